@@ -113,7 +113,7 @@ The portal shows the technician's name and picture. They carry a company badge. 
 ## While you wait
 - Somebody aged 18 or older should be at home for the whole visit.
 - Clear the way to the equipment and secure pets.
-- Write last-minute information, such as a gate code, as a **message** on the appointment; the technician sees it. Delete nothing afterwards: we change codes with you.
+- Write last-minute information, such as a gate code, as a **message** on the appointment; the technician sees it..
 
 ## When to call us
 - The window has passed and the status still says *scheduled*.
