@@ -1,0 +1,31 @@
+# Thin: every target is a command of the Python package in stack/, which holds the explanations.
+.DEFAULT_GOAL := help
+.PHONY: help run test stop demo status psql logs clean
+STACK := PYTHONDONTWRITEBYTECODE=1 python3 -m stack
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, start everything, play the demo, stay up
+	@$(STACK) run
+
+test: ## run every check on a throwaway stack of its own (ONLY=api: some; KEEP=1: leave it up)
+	@ONLY="$(ONLY)" KEEP="$(KEEP)" $(STACK) test
+
+stop: ## stop what `make run` started
+	@$(STACK) stop
+
+demo: ## play the demo again on the running stack
+	@$(STACK) demo
+
+status: ## show what runs and whether it answers
+	@$(STACK) status
+
+psql: ## open psql on the running stack
+	@$(STACK) psql
+
+logs: ## follow the logs of the running stack
+	@$(STACK) logs
+
+clean: ## stop, and remove everything that set-up made here
+	@$(STACK) clean

@@ -1,0 +1,55 @@
+-- Local only: makes the auth and storage schemas of Supabase Lite look like those of a Supabase project to
+-- everyone else. Runs as the superuser after each start of Supabase Lite, which puts its own functions back.
+
+-- Supabase's definitions: the new single setting first where the old one is absent.
+create or replace function auth.uid() returns uuid language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.sub', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+  )::uuid
+$$;
+
+create or replace function auth.role() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.role', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'
+  )::text
+$$;
+
+create or replace function auth.email() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.email', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email'
+  )::text
+$$;
+
+create or replace function auth.jwt() returns jsonb language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')
+  )::jsonb
+$$;
+
+grant usage on schema auth to postgres, anon, authenticated, service_role;
+grant all on all tables in schema auth to postgres with grant option;
+grant execute on all functions in schema auth to postgres, anon, authenticated, service_role;
+
+-- Policies and triggers on storage.objects are made by the migrations, which run as postgres.
+grant usage, create on schema storage to postgres;
+grant usage on schema storage to anon, authenticated, service_role;
+alter table storage.buckets owner to postgres;
+alter table storage.objects owner to postgres;
+grant all on storage.buckets, storage.objects to service_role;
+grant select on storage.buckets to authenticated, anon;
+grant select, insert, update, delete on storage.objects to authenticated, anon;
+
+-- Supabase Lite also makes the migrations' history tables; the Supabase CLI keeps them as postgres.
+alter schema supabase_migrations owner to postgres;
+do $$
+declare
+  name text;
+begin
+  for name in select tablename from pg_tables where schemaname = 'supabase_migrations' loop
+    execute format('alter table supabase_migrations.%I owner to postgres', name);
+  end loop;
+end $$;

@@ -1,0 +1,165 @@
+"""The commands behind the Makefile."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from . import checks, demo, layout, postgres, say, services, supervise, up
+from .say import Problem, line, step
+
+
+def run() -> int:
+    """Sets up and starts the stack, plays the demo, and stays until Ctrl-C or `make stop`."""
+    layout.make_home()
+    stack = layout.demo_stack()
+    with layout.lock(stack.path("run.lock")) as mine:
+        if not mine:
+            line("It is up already.")
+            demo.show_addresses(stack)
+            return 0
+        stack.path("supervisor.pid").write_text(_own_record())
+        supervisor = supervise.Supervisor(stack)
+        try:
+            extension = up.prepare(stack)
+            up.start(stack, supervisor, extension)
+            demo.play(stack)
+            demo.show_addresses(stack)
+            return _stay(supervisor)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            with _undisturbed():
+                step("Stopping")
+                supervisor.stop(services.all_services(stack))
+                stack.path("supervisor.pid").unlink(missing_ok=True)
+                step("Stopped; the data is kept for the next `make run`")
+
+
+def _stay(supervisor: supervise.Supervisor) -> int:
+    while True:
+        died = supervisor.dead()
+        if died:
+            raise Problem(died)
+        time.sleep(0.5)
+
+
+def _own_record() -> str:
+    record = supervise.Record.of(os.getpid())
+    assert record is not None
+    return f"{record.pid} {record.birth}\n"
+
+
+class _undisturbed:
+    """Stopping takes a second; a second Ctrl-C must not cut it short."""
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def stop() -> int:
+    """Stops what `make run` started here, and nothing else."""
+    stack = layout.demo_stack()
+    record = supervise.Record.read(stack.path("supervisor.pid"))
+    if record and record.alive():
+        os.kill(record.pid, signal.SIGTERM)
+        while record.alive():
+            time.sleep(0.05)
+        line("Stopped.")
+        return 0
+    # No supervisor (it was killed): stop the services that it had recorded.
+    stopped = supervise.stop_recorded(stack, services.all_services(stack)) if layout.HOME.exists() else []
+    line(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
+    return 0
+
+
+def status() -> int:
+    """Shows what runs and whether it answers."""
+    if not layout.HOME.exists():
+        line("Nothing is set up here yet. Start with `make run`.")
+        return 0
+    for stack in (layout.demo_stack(), layout.test_stack()):
+        if not stack.path("run").exists():
+            continue
+        line(f"{stack.name}:")
+        for name, service in services.all_services(stack).items():
+            up_ = supervise.running(stack, name)
+            state = "ready" if up_ and service.ready() else "started, not ready" if up_ else "stopped"
+            ports = " ".join(str(stack.port(port)) for port in service.ports)
+            line(f"  {name:<10} {state:<18} port {ports}")
+    return 0
+
+
+def _running_demo() -> layout.Stack:
+    stack = layout.demo_stack()
+    if not layout.HOME.exists() or not supervise.running(stack, "postgres"):
+        raise Problem("the stack is not up. Start it with `make run` in another terminal.")
+    return stack
+
+
+def play_demo() -> int:
+    """Plays the main job again, on the running stack."""
+    demo.play(_running_demo())
+    return 0
+
+
+def psql() -> int:
+    """Opens psql on the running stack's database as its owner."""
+    stack = _running_demo()
+    program = str(stack.postgres_bin / "psql")
+    os.execve(program, [program], postgres.psql_environment(stack, "postgres") | {"PGOPTIONS": ""})
+
+
+def logs() -> int:
+    """Follows the logs of the running stack."""
+    stack = _running_demo()
+    files = sorted(str(file) for file in stack.path("log").glob("*.log"))
+    try:
+        return subprocess.run(["tail", "-n", "5", "-F", *files], check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def clean() -> int:
+    """Stops the stack and removes all that set-up made in this checkout (not Debian's packages)."""
+    stop()
+    test = layout.test_stack()
+    if layout.HOME.exists():
+        supervise.stop_recorded(test, services.all_services(test))
+        layout.remove_home()
+    line("Removed .portal; Rust's build results are in target/ (`cargo clean` removes them).")
+    return 0
+
+
+COMMANDS = {
+    "run": run, "stop": stop, "status": status, "demo": play_demo, "psql": psql, "logs": logs, "clean": clean,
+    "test": checks.run_all,
+}  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m stack", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    if sys.version_info < (3, 11):
+        say.problem("Python 3.11 or newer is needed; Debian 12 has it as python3.")
+        return 1
+    chosen = parser.parse_args().command
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    try:
+        return COMMANDS[chosen]()
+    except Problem as expected:
+        say.problem(str(expected))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

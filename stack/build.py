@@ -1,0 +1,69 @@
+"""Builds the extension and the gateway."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from . import packages
+from .commands import run
+from .layout import CHECKOUT, POSTGRES_MAJOR, Stack, tools
+from .say import step
+
+# What the packaged extension depends on.
+EXTENSION_SOURCES = ("Cargo.toml", "Cargo.lock", "pg_portal")
+
+
+def pgrx_environment() -> dict[str, str]:
+    """pgrx wants a home with the path of pg_config; it gets one of its own, and ~/.pgrx stays untouched."""
+    home = tools() / "pgrx"
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text(f'[configs]\npg{POSTGRES_MAJOR} = "{packages.PG_CONFIG}"\n')
+    return os.environ | {"PGRX_HOME": str(home)}
+
+
+def extension() -> Path:
+    """Packages the extension unless its sources are as before; returns the folder that holds its usr/ tree."""
+    folder = tools() / "extension"
+    stamp = folder / "sources.sha256"
+    wanted = _digest_sources()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return folder / "tree"
+    step("Building the extension pg_portal (2 to 3 minutes the first time)")
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [*packages.cargo_pgrx(), "package", "--package=pg_portal", f"--pg-config={packages.PG_CONFIG}"]
+    run(
+        [*command, f"--out-dir={folder / 'tree'}"],
+        "building the extension",
+        cwd=CHECKOUT / "pg_portal",
+        env=pgrx_environment(),
+        log=tools() / "extension.log",
+    )
+    stamp.write_text(wanted)
+    return folder / "tree"
+
+
+def _digest_sources() -> str:
+    digest = hashlib.sha256(f"{packages.CARGO_PGRX} {packages.PG_CONFIG}".encode())
+    for name in EXTENSION_SOURCES:
+        path = CHECKOUT / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(str(file.relative_to(CHECKOUT)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def gateway(stack: Stack) -> None:
+    """Builds the gateway (cargo knows whether there is anything to do) and gives the stack its copy."""
+    if not built_gateway().exists():
+        step("Building the gateway (a few minutes the first time)")
+    command = ["cargo", "build", "--release", "--package=portal-gateway"]
+    run(command, "building the gateway", cwd=CHECKOUT, log=tools() / "gateway.log")
+    target = stack.path("bin/portal-gateway")
+    target.unlink(missing_ok=True)  # the old file may be running
+    shutil.copy(built_gateway(), target)
+
+
+def built_gateway() -> Path:
+    return Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target")) / "release/portal-gateway"

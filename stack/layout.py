@@ -1,0 +1,201 @@
+"""Where things are: one description of a stack, used by `make run` and by `make test`."""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .say import Problem, step
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SQL = CHECKOUT / "sql"
+POSTGRES_MAJOR = "15"
+
+# Everything that set-up makes lies under here; removing it undoes set-up.
+HOME = CHECKOUT / ".portal"
+
+PORT_VARIABLE = "PORTAL_PORT_BASE"
+# Offsets from the base port. The first four are for people, the rest is between the parts.
+PORTS = {
+    "web": 1, "postgres": 2, "mail": 4, "smtp": 5,
+    "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14,
+}  # fmt: skip
+SECRETS = {
+    "SUPABASE_JWT_SECRET": "",
+    "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_",
+    "SUPABASE_SECRET_KEY": "sb_secret_",
+    "PASSWORD_SUPABASE_ADMIN": "",
+    "PASSWORD_POSTGRES": "",
+    "PASSWORD_AUTHENTICATOR": "",
+    "PASSWORD_PORTAL_GATEWAY": "",
+}
+
+
+@dataclass(frozen=True)
+class Stack:
+    name: str
+    folder: str
+    port_base: int
+
+    @property
+    def state(self) -> Path:
+        return HOME.resolve() / self.folder
+
+    def port(self, service: str) -> int:
+        return self.port_base + PORTS[service]
+
+    def path(self, *parts: str) -> Path:
+        return self.state.joinpath(*parts)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port('web')}"
+
+    @property
+    def data(self) -> Path:
+        return self.path("data")
+
+    @property
+    def postgres_tree(self) -> Path:
+        return self.path("postgres")
+
+    @property
+    def postgres_bin(self) -> Path:
+        return self.postgres_tree / "usr/lib/postgresql" / POSTGRES_MAJOR / "bin"
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """Made once per state directory, so that tokens and bookmarks survive a restart."""
+        return _load_or_make_secrets(self.path("secrets"))
+
+    def database_url(self, role: str, *, tls_off: bool = False) -> str:
+        password = self.secrets["PASSWORD_" + role.upper()]
+        url = f"postgresql://{role}:{password}@127.0.0.1:{self.port('postgres')}/postgres"
+        return url + ("?sslmode=disable" if tls_off else "")
+
+    def environment(self) -> dict[str, str]:
+        """What clients and tests need to know; the lines of the env file."""
+        return {
+            "SUPABASE_URL": self.url,
+            "SUPABASE_PUBLISHABLE_KEY": self.secrets["SUPABASE_PUBLISHABLE_KEY"],
+            "SUPABASE_SECRET_KEY": self.secrets["SUPABASE_SECRET_KEY"],
+            "SUPABASE_JWT_SECRET": self.secrets["SUPABASE_JWT_SECRET"],
+            "DATABASE_URL": self.database_url("postgres"),
+            "ADMIN_DATABASE_URL": self.database_url("supabase_admin"),
+            "PORTAL_TEST_DATABASE_URL": self.database_url("portal_gateway"),
+            "GATEWAY_URL": f"{self.url}/portal/v1",
+            "MAIL_URL": f"http://127.0.0.1:{self.port('mail')}",
+            "PG_BIN": str(self.postgres_bin),
+        }
+
+    def write_environment(self) -> None:
+        rows = "".join(f"{key}={value}\n" for key, value in self.environment().items())
+        write_private(self.path("env"), rows)
+
+    def make_directories(self) -> None:
+        """The stack's own folders; the servers' user owns those it writes to."""
+        make_home()
+        for name in ("", "log", "run", "conf", "bin", "mail", "nginx", "auth"):
+            self.path(name).mkdir(mode=0o755, parents=True, exist_ok=True)
+            give_to_servers(self.path(name))
+
+
+def demo_stack() -> Stack:
+    return Stack("run", ".", port_base())
+
+
+def test_stack() -> Stack:
+    return Stack("test", "test", port_base() + 1000)
+
+
+def tools() -> Path:
+    """Programs shared by run and test: they are installed and built once."""
+    return HOME.resolve() / "tools"
+
+
+def port_base() -> int:
+    text = os.environ.get(PORT_VARIABLE, "54320")
+    if not text.isdigit() or not 1024 <= int(text) <= 64000:
+        raise Problem(f"{PORT_VARIABLE}={text} is not a port number between 1024 and 64000.")
+    return int(text)
+
+
+def server_user() -> str:
+    """Who the servers run as: never root. Debian's postgresql package makes the user `postgres`."""
+    return "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+def give_to_servers(path: Path) -> None:
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(server_user())
+        os.chown(path, account.pw_uid, account.pw_gid)
+
+
+def write_private(path: Path, text: str) -> None:
+    """A file that only the servers (and root) can read."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+    give_to_servers(path)
+
+
+def make_home() -> None:
+    """Makes .portal, in a place that the servers' user can reach.
+
+    As root the servers run as another user, and that one cannot enter a checkout under /root or in a private
+    temporary folder; then .portal is a link to a folder under /var/lib.
+    """
+    if not HOME.exists():
+        if HOME.is_symlink():
+            HOME.unlink()  # its target was removed
+        if os.geteuid() == 0 and not _others_can_enter(CHECKOUT):
+            elsewhere = Path("/var/lib/pg_portal") / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
+            elsewhere.mkdir(parents=True, exist_ok=True)
+            HOME.symlink_to(elsewhere)
+            step(f"The servers' user cannot enter {CHECKOUT}; state is kept in {elsewhere}")
+        else:
+            HOME.mkdir()
+    tools().mkdir(exist_ok=True)
+
+
+def remove_home() -> None:
+    target = HOME.resolve()
+    if HOME.is_symlink():
+        HOME.unlink()
+    shutil.rmtree(target, ignore_errors=True)
+
+
+def _others_can_enter(folder: Path) -> bool:
+    return all(part.stat().st_mode & 0o001 for part in (folder, *folder.parents))
+
+
+@contextmanager
+def lock(path: Path, waiting: str | None = None) -> Iterator[bool]:
+    """Holds a lock file. Yields False when somebody else holds it and no `waiting` text was given."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if waiting is None:
+                yield False
+                return
+            step(waiting)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield True
+
+
+def _load_or_make_secrets(path: Path) -> dict[str, str]:
+    kept = dict(row.split("=", 1) for row in path.read_text().splitlines()) if path.exists() else {}
+    values = {name: kept.get(name) or prefix + secrets.token_hex(24) for name, prefix in SECRETS.items()}
+    if values != kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_private(path, "".join(f"{name}={value}\n" for name, value in values.items()))
+    return values

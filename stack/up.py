@@ -1,0 +1,62 @@
+"""Brings a whole stack up: packages, builds, database, services. Used by run and by test alike."""
+
+import os
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from . import build, database, packages, postgres, services
+from .layout import Stack, lock, make_home, tools
+from .say import step
+from .supervise import Supervisor, stop_recorded
+
+
+def prepare(stack: Stack) -> Path:
+    """Installs and builds what is missing; returns the folder with the packaged extension."""
+    os.umask(0o022)  # the servers' user must be able to read what is installed here
+    packages.check_platform()
+    make_home()
+    with lock(tools() / "lock", waiting="Waiting for another set-up in this checkout to finish"):
+        packages.debian_packages()
+        stack.make_directories()
+        # npm waits for the network while cargo keeps the processors busy.
+        with ThreadPoolExecutor(2) as lanes:
+            downloads: Future[Path] = lanes.submit(_npm_and_pgvector)
+            extension = build.extension()
+            build.gateway(stack)
+            pgvector = downloads.result()
+        postgres.program_tree(stack, pgvector, extension)
+    return extension
+
+
+def _npm_and_pgvector() -> Path:
+    packages.npm_parts()
+    return packages.pgvector()
+
+
+def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
+    """Starts everything and returns when all of it is ready."""
+    every = services.all_services(stack)
+    if stop_recorded(stack, every):
+        step("Stopped what an interrupted run had left behind")
+    database.drop_outdated(stack, extension)
+    services.write_configuration(stack)
+    stack.write_environment()
+    step("Starting Postgres and Auth, applying migrations" + ("" if stack.data.exists() else " to a new database"))
+    supervisor.start(every["mail"])
+    database.bring_up(stack, supervisor, every, extension)
+    step("Starting PostgREST, the gateway and nginx")
+    rest = [every[name] for name in ("postgrest", "gateway", "nginx")]
+    for service in rest:
+        supervisor.start(service)
+    supervisor.wait_ready(every["mail"], *rest)
+
+
+def delete_data(stack: Stack) -> None:
+    """Removes the stack's database and files; the programs and the logs stay."""
+    for name in ("data", "auth", "mail", "conf", "run", "nginx", "bin", "postgres", "cli", "env", "secrets", "made-from.json"):
+        path = stack.path(name)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
