@@ -1,7 +1,11 @@
 -- Knowledge base of acme-comfort. Three slugs replace the shared article of the same name.
--- Ids are made from the slug (as valid version 8 UUIDs), so that loading this file again changes nothing.
+-- Fixed ids, made from names: loading this file again changes nothing.
+create or replace function pg_temp.demo_id(name text) returns uuid language sql immutable as $$
+  select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
+$$;
+
 insert into public.kb_articles (id, org_id, slug, title, category, tags, body_markdown, is_published)
-select overlay(overlay(md5('kb/acme-comfort/' || slug) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid,
+select pg_temp.demo_id('kb/acme-comfort/' || slug),
        'ac3e0000-0000-4000-8000-000000000001', slug, title, category, tags, body_markdown, true
 from (values
 ('cancellation-policy', 'Acme Comfort: cancellations, missed visits and fees', 'booking_policies', array['cancellation', 'fee', 'policy', 'missed visit'], $md$
@@ -26,7 +30,7 @@ You can move a visit yourself until **4 hours** before your window begins, up to
 - Severe weather, a hospital, a death in the family. Tell us; we do not ask for proof.
 
 ## How to cancel
-Open **Appointments**, choose the visit, then **Cancel**. The fee is shown before you confirm. After the cut-off, call **+1 555 0110**.
+Open **Appointments**, choose the visit, then **Cancel**. The fee is shown before you confirm. After the cut-off, call **+1 312 555 0110**.
 
 ## Missed visits
 The technician waits 15 minutes, rings twice and calls the number on your profile. Please keep it current.
@@ -39,7 +43,7 @@ $md$),
 **Danger to life first: leave the house and call 911** for a gas smell, a carbon monoxide alarm, smoke or flames. We come afterwards.
 
 ## Our emergency line
-**+1 555 0111**, every day, all hours. A dispatcher answers, not a machine.
+**+1 312 555 0111**, every day, all hours. A dispatcher answers, not a machine.
 
 ## What counts
 | Call the emergency line | Can wait for the next window |
@@ -124,7 +128,7 @@ It is not insurance. Repairs and replacements are not free, and maintenance does
 
 ## When to call us
 If a discount is missing from an invoice, if a tune-up is due and no window is offered, or before you replace a system: ask for the member's price first. For anything dangerous, use our emergency
-line on +1 555 0111.
+line on +1 312 555 0111.
 $md$),
 ('acme-service-area-and-hours', 'Acme Comfort: service area, hours and contacts', 'booking_policies', array['service area', 'hours', 'phone', 'chicago', 'holidays'], $md$
 ## Where we work
@@ -141,8 +145,8 @@ All times are Central Time, the clock at the property.
 
 ## How to reach us
 - **Portal messages**: best for anything with photographs. Answered within four working hours.
-- **Phone** +1 555 0110 during office hours.
-- **Emergencies** +1 555 0111, day and night.
+- **Phone** +1 312 555 0110 during office hours.
+- **Emergencies** +1 312 555 0111, day and night.
 - **E-mail** help@acme-comfort.example.
 
 ## What we do

@@ -1,7 +1,11 @@
 -- Knowledge base of bolt-pipe. Two slugs replace the shared article of the same name.
--- Ids are made from the slug (as valid version 8 UUIDs), so that loading this file again changes nothing.
+-- Fixed ids, made from names: loading this file again changes nothing.
+create or replace function pg_temp.demo_id(name text) returns uuid language sql immutable as $$
+  select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
+$$;
+
 insert into public.kb_articles (id, org_id, slug, title, category, tags, body_markdown, is_published)
-select overlay(overlay(md5('kb/bolt-pipe/' || slug) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid,
+select pg_temp.demo_id('kb/bolt-pipe/' || slug),
        'b0170000-0000-4000-8000-000000000001', slug, title, category, tags, body_markdown, true
 from (values
 ('cancellation-policy', 'Bolt Pipe: cancellations, missed visits and fees', 'booking_policies', array['cancellation', 'fee', 'policy', 'missed visit'], $md$
@@ -28,7 +32,7 @@ You can move it yourself until **2 hours** before your window begins, up to **2 
 2. Choose **Cancel**. The fee is shown first.
 3. Confirm. Reminders stop at once.
 
-After the cut-off, call **+1 555 0130**.
+After the cut-off, call **+1 718 555 0130**.
 
 ## Work with a permit
 Water heaters and gas lines often have a permit with an inspection date. If you cancel after it was issued, we charge what the city charges, never more.
@@ -43,7 +47,7 @@ $md$),
 **Smell of gas: leave and call 911 from outside.** Water touching outlets or the panel: stay out of the room.
 
 ## Our emergency line
-**+1 555 0131**, every hour of every day.
+**+1 718 555 0131**, every hour of every day.
 
 ## What counts
 | Call now | Can wait for a window |
@@ -111,7 +115,7 @@ You can book drain cleaning online and have a confirmed time at once. It costs *
 | One slow sink, tub or toilet | Drain cleaning |
 | The same drain again within three months | Drain cleaning, ask for the camera |
 | Several drains, gurgling, water in the tub | Plumbing repair, and stop using water |
-| Sewage coming up | our emergency line, +1 555 0131 |
+| Sewage coming up | our emergency line, +1 718 555 0131 |
 
 ## What we do
 1. Protect the floor and test the flow.
@@ -148,8 +152,8 @@ All times are Eastern Time, the clock at the property.
 
 ## How to reach us
 - **Portal messages**, best with photographs: answered within four working hours.
-- **Phone** +1 555 0130 during office hours.
-- **Emergencies** +1 555 0131, at all hours.
+- **Phone** +1 718 555 0130 during office hours.
+- **Emergencies** +1 718 555 0131, at all hours.
 - **E-mail** help@bolt-pipe.example.
 
 ## What we do

@@ -1,7 +1,11 @@
 -- Shared knowledge base: emergencies. Safety first, then damage, then the visit.
--- Ids are made from the slug (as valid version 8 UUIDs), so that loading this file again changes nothing.
+-- Fixed ids, made from names: loading this file again changes nothing.
+create or replace function pg_temp.demo_id(name text) returns uuid language sql immutable as $$
+  select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
+$$;
+
 insert into public.kb_articles (id, org_id, slug, title, category, tags, body_markdown, is_published)
-select overlay(overlay(md5('kb/shared/' || slug) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid,
+select pg_temp.demo_id('kb/shared/' || slug),
        null, slug, title, 'emergencies', tags, body_markdown, true
 from (values
 ('gas-smell', 'I smell gas: what to do right now', array['gas', 'leak', 'rotten eggs', 'safety', 'emergency'], $md$
