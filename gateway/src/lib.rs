@@ -1,0 +1,24 @@
+//! The portal's gateway: what Postgres must not do itself, that is talking to the outside and
+//! holding connections open. It acts as the caller, under the caller's role and claims, and so can
+//! do no more than the caller could through PostgREST.
+//!
+//! - [`config`]: settings, from the documented defaults, a file and the environment
+//! - [`auth`]: who is calling, from the access token or the publishable key
+//! - [`caller`]: the caller as the database shall see them
+//! - [`db`]: the pool, and transactions that run as the caller
+//! - [`error`]: the four-key error body, the same as PostgREST's
+//! - [`app`]: routes and the layers around them; [`health`] and [`whoami`] are the endpoints so far
+//! - [`serve`]: listening and shutting down
+//! - [`telemetry`]: logs and metrics
+
+pub mod app;
+pub mod auth;
+pub mod caller;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod health;
+pub mod layers;
+pub mod serve;
+pub mod telemetry;
+pub mod whoami;

@@ -1,0 +1,82 @@
+//! The command line: read the settings, start, stop.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use portal_gateway::{
+    app::{self, AppState},
+    config::{self, Config, ConfigError},
+    serve::{self, StopSignals},
+    telemetry,
+};
+use tokio::net::TcpListener;
+
+/// The portal's HTTP gateway. Settings come from a file and from PORTAL_* variables.
+#[derive(Parser)]
+#[command(name = "portal-gateway", version)]
+struct Arguments {
+    /// File with settings; PORTAL_CONFIG names one as well
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Check the settings and exit: 0 when they are usable, 2 when not
+    #[arg(long)]
+    check_config: bool,
+    /// Print every setting with its default and what it means
+    #[arg(long)]
+    print_default_config: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.print_default_config {
+        print!("{}", config::DEFAULTS);
+        return ExitCode::SUCCESS;
+    }
+    let (config, state) = match prepare(arguments.config) {
+        Ok(prepared) => prepared,
+        Err(error) => return fail(2, &error.to_string()),
+    };
+    if arguments.check_config {
+        println!("portal-gateway: the settings are usable");
+        return ExitCode::SUCCESS;
+    }
+    if let Err(error) = telemetry::start_logging(&config.log) {
+        return fail(2, &error.to_string());
+    }
+    match run(&config, state) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => fail(1, &sentence),
+    }
+}
+
+/// Everything that can be found wrong without touching the network.
+fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState), ConfigError> {
+    // Variables that are not UTF-8 are not ours.
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = Config::load(file, environment)?;
+    telemetry::filter(&config.log)?;
+    let state = AppState::new(&config)?;
+    Ok((config, state))
+}
+
+#[tokio::main]
+async fn run(config: &Config, state: AppState) -> Result<(), String> {
+    let signals =
+        StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
+    let address = config.http.listen;
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address} ({error}); choose another by PORTAL_LISTEN")
+    })?;
+    let app = app::router(state.clone(), config);
+    let upkeep = tokio::spawn(telemetry::keep_metrics_small());
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    let result = serve::serve(listener, app, &state, &config.http, signals).await;
+    upkeep.abort();
+    result.map_err(|error| format!("the server stopped: {error}"))
+}
+
+fn fail(code: u8, sentence: &str) -> ExitCode {
+    eprintln!("portal-gateway: {sentence}");
+    ExitCode::from(code)
+}
