@@ -1,0 +1,63 @@
+-- Chapter 12: what portal_owner may touch.
+--
+-- portal_owner owns the few privileged steps in portal_internal (sign-up, invitations, receipts, the audit
+-- trigger, placing a request). It is neither superuser nor bypasses row level security, so this page is
+-- all that those steps can ever reach: the policies open the rows, the grants say what may be done to them.
+
+grant usage on schema public to portal_owner;
+
+create policy "internal steps" on public.orgs to portal_owner using (true) with check (true);
+create policy "internal steps" on public.profiles to portal_owner using (true) with check (true);
+create policy "internal steps" on public.customers to portal_owner using (true) with check (true);
+create policy "internal steps" on public.customer_contacts to portal_owner using (true) with check (true);
+create policy "internal steps" on public.customer_locations to portal_owner using (true) with check (true);
+create policy "internal steps" on public.service_types to portal_owner using (true) with check (true);
+create policy "internal steps" on public.booking_windows to portal_owner using (true) with check (true);
+create policy "internal steps" on public.booking_policies to portal_owner using (true) with check (true);
+create policy "internal steps" on public.org_holidays to portal_owner using (true) with check (true);
+create policy "internal steps" on public.technicians to portal_owner using (true) with check (true);
+create policy "internal steps" on public.technician_skills to portal_owner using (true) with check (true);
+create policy "internal steps" on public.technician_shifts to portal_owner using (true) with check (true);
+create policy "internal steps" on public.technician_time_off to portal_owner using (true) with check (true);
+create policy "internal steps" on public.work_orders to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_accounts to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_account_grants to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_invites to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_receipts to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_audit_events to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_booking_requests to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_threads to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_notification_preferences to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_conversations to portal_owner using (true) with check (true);
+
+-- To work out who the caller is and what is theirs, and to find customers by verified identifiers.
+grant select on table public.orgs, public.profiles, public.customers, public.customer_contacts,
+  public.customer_locations, public.portal_accounts, public.portal_account_grants, public.portal_invites,
+  public.portal_receipts, public.portal_notification_preferences
+  to portal_owner;
+-- To find free time.
+grant select on table public.service_types, public.booking_windows, public.booking_policies, public.org_holidays,
+  public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
+  public.work_orders, public.portal_booking_requests
+  to portal_owner;
+-- To copy a parent's keys to its children.
+grant select on table public.portal_threads, public.portal_ai_conversations to portal_owner;
+
+-- Sign-up, invitations and access.
+grant insert on table public.customers, public.customer_contacts, public.profiles, public.portal_accounts,
+  public.portal_account_grants, public.portal_invites, public.portal_receipts, public.portal_notification_preferences
+  to portal_owner;
+-- A person's role at the company is not among these: no step can make anybody staff.
+grant update (customer_id, full_name, email, phone, preferred_language) on table public.profiles to portal_owner;
+grant update (role, status, implicit_grant, invited_via, primary_location_id, last_login_at)
+  on table public.portal_accounts to portal_owner;
+grant update (capabilities, granted_by_user_id, revoked_at) on table public.portal_account_grants to portal_owner;
+grant update (location_ids, role, phone, full_name, token_hash, status, expires_at, invited_by_user_id,
+    invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count)
+  on table public.portal_invites to portal_owner;
+grant update (answer) on table public.portal_receipts to portal_owner;
+
+-- The audit trigger, and the job that holds the time of a request.
+grant insert on table public.portal_audit_events, public.work_orders to portal_owner;
+
+notify pgrst, 'reload schema';
