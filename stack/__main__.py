@@ -20,7 +20,7 @@ def run() -> int:
             line("It is up already.")
             demo.show_addresses(stack)
             return 0
-        stack.path("supervisor.pid").write_text(_own_record())
+        _own_record().write(stack.path("supervisor.pid"))
         supervisor = supervise.Supervisor(stack)
         try:
             extension = up.prepare(stack)
@@ -33,7 +33,7 @@ def run() -> int:
         finally:
             with _undisturbed():
                 step("Stopping")
-                supervisor.stop(services.all_services(stack))
+                supervisor.stop()
                 stack.path("supervisor.pid").unlink(missing_ok=True)
                 step("Stopped; the data is kept for the next `make run`")
 
@@ -46,10 +46,10 @@ def _stay(supervisor: supervise.Supervisor) -> int:
         time.sleep(0.5)
 
 
-def _own_record() -> str:
+def _own_record() -> supervise.Record:
     record = supervise.Record.of(os.getpid())
-    assert record is not None
-    return f"{record.pid} {record.birth}\n"
+    assert record is not None, "this process is alive"
+    return record
 
 
 class _undisturbed:
@@ -73,10 +73,19 @@ def stop() -> int:
             time.sleep(0.05)
         line("Stopped.")
         return 0
-    # No supervisor (it was killed): stop the services that it had recorded.
-    stopped = supervise.stop_recorded(stack, services.all_services(stack)) if layout.HOME.exists() else []
+    # No supervisor: services of one that was killed, or of a test stack that was kept, may still be there.
+    stopped = _stop_left_behind() if layout.HOME.exists() else []
     line(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
     return 0
+
+
+def _stop_left_behind() -> list[str]:
+    demo_, test = layout.demo_stack(), layout.test_stack()
+    stopped = supervise.stop_recorded(demo_)
+    with layout.lock(layout.HOME / "test.lock") as no_test_is_running:
+        if no_test_is_running:
+            stopped += supervise.stop_recorded(test)
+    return stopped
 
 
 def status() -> int:
@@ -131,7 +140,7 @@ def clean() -> int:
     stop()
     test = layout.test_stack()
     if layout.HOME.exists():
-        supervise.stop_recorded(test, services.all_services(test))
+        supervise.stop_recorded(test)
         layout.remove_home()
     line("Removed .portal; Rust's build results are in target/ (`cargo clean` removes them).")
     return 0

@@ -1,1 +1,118 @@
-console.log('demo')
+// The main job, played as a customer's browser would: through supabase-js and the one public address.
+// Ends with status 1 when anything is not as it should be.
+import { createRequire } from 'node:module'
+import { randomUUID } from 'node:crypto'
+
+const { createClient } = createRequire(`${process.env.PORTAL_NODE_MODULES}/`)('@supabase/supabase-js')
+const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = process.env
+const PASSWORD = 'portal-demo'
+
+const say = (text) => console.log(`          ${text}`)
+
+class Unexpected extends Error {}
+
+/** The data of a supabase-js answer; an error answer ends the demo with what the server said. */
+function data(answer, doing) {
+  if (answer.error) {
+    const { message, code, hint, details } = answer.error
+    throw new Unexpected(`${doing}: ${[code, message, hint, details].filter(Boolean).join(' · ')}`)
+  }
+  return answer.data
+}
+
+function expect(truth, text) {
+  if (!truth) throw new Unexpected(text)
+}
+
+async function signIn(email) {
+  const client = createClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, { auth: { persistSession: false, autoRefreshToken: false } })
+  data(await client.auth.signInWithPassword({ email, password: PASSWORD }), `signing in as ${email}`)
+  say(`${email} signs in`)
+  return { portal: client.schema('portal'), leave: () => client.auth.signOut() }
+}
+
+async function chooseLocation(portal) {
+  const found = data(await portal.from('locations').select('id,label,city,timezone,is_primary,can_book').order('label'), 'reading locations')
+  expect(found.length > 0, 'the customer sees no location')
+  for (const { label, city, timezone } of found) say(`  sees the location "${label}", ${city} (${timezone})`)
+  return found.find((one) => one.can_book && one.is_primary) ?? found.find((one) => one.can_book) ?? found[0]
+}
+
+async function chooseService(portal) {
+  const found = data(await portal.from('services').select('code,name,booking_mode').eq('is_emergency', false).order('code'), 'reading services')
+  expect(found.length > 0, 'the customer sees no service')
+  return found[0]
+}
+
+/** Weekdays from a few days on. Earlier demos may have taken some, so there are several to try. */
+function* candidateDays() {
+  for (let ahead = 3; ahead <= 13; ahead++) {
+    const day = new Date(Date.now() + ahead * 86_400_000)
+    if (day.getUTCDay() % 6 !== 0) yield day.toISOString().slice(0, 10)
+  }
+}
+
+const TAKEN = ['PT409', 'PT422']
+
+async function book(portal) {
+  const location = await chooseLocation(portal)
+  const service = await chooseService(portal)
+  let last
+  for (const day of candidateDays()) {
+    const request = {
+      service_type: service.code,
+      problem_description: 'The heat pump makes a grinding noise since yesterday.',
+      location_id: location.id,
+      preferred_service_date: day,
+      preferred_time_window_start: '09:00',
+      preferred_time_window_end: '12:00',
+      idempotency_key: randomUUID(),
+    }
+    last = await portal.rpc('create_booking_request', request).select().single()
+    if (!last.error) {
+      say(`books "${service.name}" at "${location.label}" on ${day}, 9 to 12: ${last.data.status}`)
+      const again = data(await portal.rpc('create_booking_request', request).select().single(), 'sending it again')
+      expect(again.id === last.data.id, 'the same idempotency key made a second booking')
+      say('  sends the same request again: the same answer, no second booking')
+      return last.data
+    }
+    if (!TAKEN.includes(last.error.code)) break
+  }
+  return data(last, 'booking a visit')
+}
+
+async function showBooking(portal, booked) {
+  const request = data(await portal.from('booking_requests').select('id,status,appointment_id').eq('id', booked.id).single(), 'reading the request')
+  say(`finds it in booking_requests: ${request.status}`)
+  expect(request.appointment_id, 'the request has no appointment')
+  const visit = data(await portal.from('appointments').select('id,status,service_name,location_label').eq('id', request.appointment_id).single(), 'reading the appointment')
+  say(`finds it in appointments: "${visit.service_name}" at "${visit.location_label}", ${visit.status}`)
+  return visit
+}
+
+async function checkOtherCompany(portal, hidden) {
+  for (const [view, id] of Object.entries(hidden)) {
+    const seen = data(await portal.from(view).select('id').eq('id', id), `reading ${view}`)
+    expect(seen.length === 0, `the other company's customer sees ${view} ${id}`)
+  }
+  say(`  sees none of it: asked for it by id in ${Object.keys(hidden).join(', ')}`)
+  const own = data(await portal.from('locations').select('label,city'), 'reading own locations')
+  expect(own.length > 0, 'the other customer does not even see their own location, so seeing nothing proves nothing')
+  say(`  sees their own: "${own[0].label}", ${own[0].city}`)
+}
+
+try {
+  const customer = await signIn('customer@acme-comfort.example')
+  const booked = await book(customer.portal)
+  const visit = await showBooking(customer.portal, booked)
+  await customer.leave()
+
+  const other = await signIn('customer@bolt-pipe.example')
+  const hidden = { booking_requests: booked.id, appointments: visit.id, locations: booked.location_id }
+  await checkOtherCompany(other.portal, hidden)
+  await other.leave()
+} catch (error) {
+  if (!(error instanceof Unexpected)) throw error
+  console.error(`          NOT as it should be: ${error.message}`)
+  process.exitCode = 1
+}

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,26 +20,33 @@ STOP_WITHIN = 15.0
 
 @dataclass(frozen=True)
 class Record:
-    """A process as the system knows it. A pid alone may belong to somebody else by now."""
+    """A process as the system knows it, kept in a pid file. A pid alone may belong to somebody else by now."""
 
     pid: int
     birth: str
+    stop_signal: int = signal.SIGTERM
 
     @staticmethod
-    def of(pid: int) -> "Record | None":
+    def of(pid: int, stop_signal: int = signal.SIGTERM) -> "Record | None":
         birth = birth_of(pid)
-        return Record(pid, birth) if birth else None
+        return Record(pid, birth, stop_signal) if birth else None
 
     @staticmethod
     def read(file: Path) -> "Record | None":
         try:
-            pid, birth = file.read_text().split(maxsplit=1)
-            return Record(int(pid), birth.strip())
+            pid, birth, stop_signal = file.read_text().split()
+            return Record(int(pid), birth, int(stop_signal))
         except (OSError, ValueError):
             return None
 
+    def write(self, file: Path) -> None:
+        file.write_text(f"{self.pid} {self.birth} {int(self.stop_signal)}\n")
+
     def alive(self) -> bool:
         return birth_of(self.pid) == self.birth
+
+    def started(self) -> int:
+        return int(self.birth.partition("@")[0])
 
 
 def birth_of(pid: int) -> str | None:
@@ -59,8 +67,6 @@ class Supervisor:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, service: Service) -> None:
-        for port in service.ports:
-            _require_free(self._stack.port(port), service.name)
         # Each service leads its own session: Ctrl-C reaches the supervisor alone, which stops them in order.
         with open(log_file(self._stack, service.name), "wb") as log:
             child = subprocess.Popen(
@@ -74,9 +80,9 @@ class Supervisor:
                 **as_user(server_user()),
             )
         self._children[service.name] = child
-        record = Record.of(child.pid)
+        record = Record.of(child.pid, service.stop_signal)
         if record:
-            pid_file(self._stack, service.name).write_text(f"{record.pid} {record.birth}\n")
+            record.write(pid_file(self._stack, service.name))
 
     def wait_ready(self, *services: Service) -> None:
         for service in services:
@@ -100,28 +106,26 @@ class Supervisor:
         last = tail(log.read_text(errors="replace"), 12) or "    (nothing)"
         return f"the service `{name}` {event}. Its last words:\n{last}\nThe whole log is {log}."
 
-    def stop(self, services: dict[str, Service]) -> None:
-        stop_recorded(self._stack, services)
+    def stop(self) -> None:
+        stop_recorded(self._stack)
         for child in self._children.values():
             child.poll()  # collects the exit status
         self._children.clear()
 
 
-def stop_recorded(stack: Stack, services: dict[str, Service]) -> list[str]:
+def stop_recorded(stack: Stack) -> list[str]:
     """Stops what the pid files name, last started first. Returns the names of those that were running."""
-    stopped = []
-    for service in reversed(services.values()):
-        file = pid_file(stack, service.name)
-        record = Record.read(file)
-        if record and record.alive():
-            _stop(record, service)
-            stopped.append(service.name)
+    records = {file: Record.read(file) for file in stack.path("run").glob("*.pid")}
+    alive = {file: record for file, record in records.items() if record and record.alive()}
+    for file in sorted(alive, key=lambda file: alive[file].started(), reverse=True):
+        _stop(alive[file], file.stem)
+    for file in records:
         file.unlink(missing_ok=True)
-    return stopped
+    return [file.stem for file in alive]
 
 
-def _stop(record: Record, service: Service) -> None:
-    for how in (service.stop_signal, signal.SIGQUIT, signal.SIGKILL):
+def _stop(record: Record, name: str) -> None:
+    for how in (record.stop_signal, signal.SIGQUIT, signal.SIGKILL):
         try:
             os.kill(record.pid, how)
         except ProcessLookupError:
@@ -131,7 +135,7 @@ def _stop(record: Record, service: Service) -> None:
             if not record.alive():
                 return
             time.sleep(0.02)
-    raise Problem(f"the service `{service.name}` (process {record.pid}) does not end.")
+    raise Problem(f"the service `{name}` (process {record.pid}) does not end.")
 
 
 def running(stack: Stack, name: str) -> bool:
@@ -150,6 +154,13 @@ def log_file(stack: Stack, name: str) -> Path:
 def _environment(stack: Stack) -> dict[str, str]:
     """Services see nothing of the caller's environment: no surprise, and no secret of theirs in a log."""
     return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(stack.state), "LANG": "C.UTF-8", "TZ": "UTC"}
+
+
+def require_free_ports(stack: Stack, services: Iterable[Service]) -> None:
+    """Said before anything starts, instead of half-way."""
+    for service in services:
+        for port in service.ports:
+            _require_free(stack.port(port), service.name)
 
 
 def _require_free(port: int, service: str) -> None:

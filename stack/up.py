@@ -8,7 +8,7 @@ from pathlib import Path
 from . import build, database, packages, postgres, services
 from .layout import Stack, lock, make_home, tools
 from .say import step
-from .supervise import Supervisor, stop_recorded
+from .supervise import Supervisor, require_free_ports, stop_recorded
 
 
 def prepare(stack: Stack) -> Path:
@@ -36,9 +36,10 @@ def _npm_and_pgvector() -> Path:
 
 def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
     """Starts everything and returns when all of it is ready."""
-    every = services.all_services(stack)
-    if stop_recorded(stack, every):
+    if stop_recorded(stack):
         step("Stopped what an interrupted run had left behind")
+    every = services.all_services(stack)
+    require_free_ports(stack, every.values())
     database.drop_outdated(stack, extension)
     services.write_configuration(stack)
     stack.write_environment()
