@@ -257,7 +257,10 @@ create policy "people see themselves, their office and those they manage" on pub
   using (
     user_id = (select portal_internal.user_id())
     or org_id = (select portal_internal.org_id())
-      and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[]))
+      and (
+        (select portal_internal.is_office())
+        or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[])
+      )
   );
 
 create policy "customers and staff see locations in their reach" on public.customer_locations
@@ -277,17 +280,26 @@ create policy "customers and the office add locations" on public.customer_locati
   for insert to authenticated
   with check (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[])
+    )
   );
 create policy "customers and the office change locations" on public.customer_locations
   for update to authenticated
   using (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[])
+    )
   )
   with check (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids('book'))::uuid[])
+    )
   );
 
 create policy "customers and staff see contacts in their reach" on public.customer_contacts

@@ -143,10 +143,16 @@ create policy "staff read skills" on public.technician_skills
   using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_staff()));
 create policy "the office reads shifts, technicians their own" on public.technician_shifts
   for select to authenticated
-  using (org_id = (select portal_internal.org_id()) and ((select portal_internal.is_office()) or technician_id = (select portal_internal.technician_id())));
+  using (
+    org_id = (select portal_internal.org_id())
+    and ((select portal_internal.is_office()) or technician_id = (select portal_internal.technician_id()))
+  );
 create policy "the office reads time off, technicians their own" on public.technician_time_off
   for select to authenticated
-  using (org_id = (select portal_internal.org_id()) and ((select portal_internal.is_office()) or technician_id = (select portal_internal.technician_id())));
+  using (
+    org_id = (select portal_internal.org_id())
+    and ((select portal_internal.is_office()) or technician_id = (select portal_internal.technician_id()))
+  );
 
 -- Administrators keep the list of technicians; the office plans shifts and time off.
 create policy "administrators add technicians" on public.technicians

@@ -119,7 +119,9 @@ create index idx_work_order_events_org_id_work_order_id on public.work_order_eve
 create index idx_work_order_events_org_id_customer_id
   on public.work_order_events (org_id, customer_id, location_id, occurred_at desc);
 create trigger copy_keys before insert on public.work_order_events
-  for each row execute function portal_internal.copy_from_parent('public.work_orders', 'work_order_id', 'customer_id', 'location_id');
+  for each row execute function portal_internal.copy_from_parent(
+    'public.work_orders', 'work_order_id', 'customer_id', 'location_id'
+  );
 create trigger refuse_change before update or delete on public.work_order_events
   for each row execute function portal_internal.refuse_change();
 create trigger refuse_truncate before truncate on public.work_order_events
@@ -160,9 +162,13 @@ create index idx_work_order_notes_org_id_customer_id
   on public.work_order_notes (org_id, customer_id, location_id, created_at desc);
 create index idx_work_order_notes_author_user_id on public.work_order_notes (author_user_id);
 create trigger copy_keys before insert on public.work_order_notes
-  for each row execute function portal_internal.copy_from_parent('public.work_orders', 'work_order_id', 'customer_id', 'location_id');
+  for each row execute function portal_internal.copy_from_parent(
+    'public.work_orders', 'work_order_id', 'customer_id', 'location_id'
+  );
 create trigger keep_keys before update on public.work_order_notes
-  for each row execute function portal_internal.keep_columns('org_id', 'id', 'work_order_id', 'customer_id', 'location_id');
+  for each row execute function portal_internal.keep_columns(
+    'org_id', 'id', 'work_order_id', 'customer_id', 'location_id'
+  );
 create trigger touch before update on public.work_order_notes
   for each row execute function portal_internal.touch_updated_at();
 create trigger audit after insert or update or delete on public.work_order_notes
@@ -201,9 +207,13 @@ comment on column public.work_order_parts.updated_at is 'When the row last chang
 create index idx_work_order_parts_org_id_work_order_id on public.work_order_parts (org_id, work_order_id);
 create index idx_work_order_parts_org_id_customer_id on public.work_order_parts (org_id, customer_id, location_id);
 create trigger copy_keys before insert on public.work_order_parts
-  for each row execute function portal_internal.copy_from_parent('public.work_orders', 'work_order_id', 'customer_id', 'location_id');
+  for each row execute function portal_internal.copy_from_parent(
+    'public.work_orders', 'work_order_id', 'customer_id', 'location_id'
+  );
 create trigger keep_keys before update on public.work_order_parts
-  for each row execute function portal_internal.keep_columns('org_id', 'id', 'work_order_id', 'customer_id', 'location_id');
+  for each row execute function portal_internal.keep_columns(
+    'org_id', 'id', 'work_order_id', 'customer_id', 'location_id'
+  );
 create trigger touch before update on public.work_order_parts
   for each row execute function portal_internal.touch_updated_at();
 create trigger audit after insert or update or delete on public.work_order_parts

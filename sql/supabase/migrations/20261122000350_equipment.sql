@@ -175,7 +175,10 @@ create policy "customers and the office read memberships" on public.memberships
   for select to authenticated
   using (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids())::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids())::uuid[])
+    )
   );
 
 grant select on table public.equipment, public.warranties, public.memberships to authenticated;

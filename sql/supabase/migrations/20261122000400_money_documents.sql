@@ -264,7 +264,10 @@ create policy "customers who may see bills and the office read payments" on publ
   for select to authenticated
   using (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('billing'))::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids('billing'))::uuid[])
+    )
   );
 
 -- A bill does not become readable for everybody by being filed as a document.

@@ -269,7 +269,10 @@ create policy "people see their accounts, their office and managers see them" on
   using (
     user_id = (select portal_internal.user_id())
     or org_id = (select portal_internal.org_id())
-      and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[]))
+      and (
+        (select portal_internal.is_office())
+        or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[])
+      )
   );
 create policy "people choose their own primary location" on public.portal_accounts
   for update to authenticated
@@ -290,14 +293,20 @@ create policy "people see their grants, their office and managers see them" on p
   using (
     portal_account_id = any ((select portal_internal.account_ids())::uuid[])
     or org_id = (select portal_internal.org_id())
-      and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[]))
+      and (
+        (select portal_internal.is_office())
+        or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[])
+      )
   );
 
 create policy "managers and the office see invitations" on public.portal_invites
   for select to authenticated
   using (
     org_id = (select portal_internal.org_id())
-    and ((select portal_internal.is_office()) or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[]))
+    and (
+      (select portal_internal.is_office())
+      or customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[])
+    )
   );
 
 create policy "administrators read the audit log" on public.portal_audit_events

@@ -98,7 +98,7 @@ create policy "customers and staff read booking requests in their reach" on publ
       or related_work_order_id = any ((select portal_internal.job_ids())::uuid[])
     )
   );
-create policy "customers send booking requests where they may book, the office for anybody" on public.portal_booking_requests
+create policy "customers send requests where they may book, the office for all" on public.portal_booking_requests
   for insert to authenticated
   with check (
     org_id = (select portal_internal.org_id())

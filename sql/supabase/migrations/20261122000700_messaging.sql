@@ -115,7 +115,9 @@ create index idx_portal_messages_crm_interaction_id on public.portal_messages (o
 create index idx_portal_messages_sender_portal_account_id on public.portal_messages (org_id, sender_portal_account_id);
 create index idx_portal_messages_sender_user_id on public.portal_messages (sender_user_id);
 create trigger copy_keys before insert on public.portal_messages
-  for each row execute function portal_internal.copy_from_parent('public.portal_threads', 'thread_id', 'customer_id', 'location_id', 'related_work_order_id');
+  for each row execute function portal_internal.copy_from_parent(
+    'public.portal_threads', 'thread_id', 'customer_id', 'location_id', 'related_work_order_id'
+  );
 -- Not sender_user_id: it empties when the log-in is deleted.
 create trigger keep_keys before update on public.portal_messages
   for each row execute function portal_internal.keep_columns(
@@ -210,7 +212,10 @@ create policy "customers and staff write messages in their own name" on public.p
     and (
       sender_type = 'internal_user'
         and sender_user_id = (select portal_internal.user_id())
-        and ((select portal_internal.is_office()) or related_work_order_id = any ((select portal_internal.job_ids())::uuid[]))
+        and (
+          (select portal_internal.is_office())
+          or related_work_order_id = any ((select portal_internal.job_ids())::uuid[])
+        )
       or sender_type = 'portal_customer'
         and sender_user_id is null
         and sender_portal_account_id = (select portal_internal.account_id())

@@ -113,7 +113,7 @@ revoke all on table
   public.portal_notification_preferences, public.portal_notifications
   from public, anon, authenticated, service_role;
 
-create policy "people see their own preferences, the office those of its customers" on public.portal_notification_preferences
+create policy "people see their own preferences, the office those of all" on public.portal_notification_preferences
   for select to authenticated
   using (
     portal_account_id = any ((select portal_internal.account_ids())::uuid[])

@@ -96,7 +96,7 @@ revoke all on table
 create policy "everybody reads published shared articles" on public.kb_articles
   for select to anon
   using (org_id is null and is_published);
-create policy "people read published articles of their company and shared ones, the office its drafts" on public.kb_articles
+create policy "people read published articles, the office its drafts too" on public.kb_articles
   for select to authenticated
   using (
     org_id is null and is_published

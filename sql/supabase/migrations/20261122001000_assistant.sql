@@ -94,7 +94,9 @@ create index idx_portal_ai_messages_conversation_id_created_at
 create index idx_portal_ai_messages_org_id_portal_account_id
   on public.portal_ai_messages (org_id, portal_account_id, created_at desc);
 create trigger copy_keys before insert on public.portal_ai_messages
-  for each row execute function portal_internal.copy_from_parent('public.portal_ai_conversations', 'conversation_id', 'portal_account_id');
+  for each row execute function portal_internal.copy_from_parent(
+    'public.portal_ai_conversations', 'conversation_id', 'portal_account_id'
+  );
 create trigger keep_keys before update on public.portal_ai_messages
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'conversation_id', 'role');
 create trigger audit after insert or update or delete on public.portal_ai_messages
@@ -108,14 +110,14 @@ revoke all on table
   public.portal_ai_conversations, public.portal_ai_messages
   from public, anon, authenticated, service_role;
 
-create policy "people read their own conversations, the office those of its customers" on public.portal_ai_conversations
+create policy "people read their own conversations, the office those of all" on public.portal_ai_conversations
   for select to authenticated
   using (
     portal_account_id = any ((select portal_internal.account_ids())::uuid[])
     or org_id = (select portal_internal.org_id())
       and (select portal_internal.is_office())
   );
-create policy "people read their own messages, the office those of its customers" on public.portal_ai_messages
+create policy "people read their own messages, the office those of all" on public.portal_ai_messages
   for select to authenticated
   using (
     portal_account_id = any ((select portal_internal.account_ids())::uuid[])
