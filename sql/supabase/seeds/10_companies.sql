@@ -60,7 +60,7 @@ from (values
 join public.orgs using (slug)
 on conflict do nothing;
 
--- Five windows on weekdays and two on Saturday, for every service. Emergencies also have evenings and Sunday.
+-- Five windows on weekdays and two on Saturday, for every service.
 insert into public.booking_windows (id, org_id, service_type, weekday, start_time, end_time)
 select pg_temp.demo_id(concat_ws('/', 'window', orgs.slug, 'all', weekday, hour)), orgs.id, null, weekday,
        make_time(hour, 0, 0), make_time(hour + 2, 0, 0)
@@ -68,6 +68,7 @@ from public.orgs, generate_series(1, 6) as weekday, generate_series(8, 16, 2) as
 where orgs.slug in ('acme-comfort', 'bolt-pipe') and (weekday < 6 or hour < 12)
 on conflict do nothing;
 
+-- Emergencies also have the evenings, Saturday afternoon and Sunday.
 insert into public.booking_windows (id, org_id, service_type, weekday, start_time, end_time)
 select pg_temp.demo_id(concat_ws('/', 'window', orgs.slug, service.code, weekday, hour)), orgs.id, service.code, weekday,
        make_time(hour, 0, 0), make_time(hour + 2, 0, 0)
@@ -75,6 +76,7 @@ from public.orgs
 join public.service_types as service on service.org_id = orgs.id and service.is_emergency,
      generate_series(0, 6) as weekday, generate_series(8, 20, 2) as hour
 where orgs.slug in ('acme-comfort', 'bolt-pipe')
+  and hour >= case weekday when 0 then 8 when 6 then 12 else 18 end
 on conflict do nothing;
 
 -- The company's own rule first, then the services that differ.

@@ -103,7 +103,7 @@ on conflict do nothing;
 
 insert into public.profiles (id, org_id, user_id, customer_id, role, full_name, email, phone)
 select pg_temp.demo_id('profile/' || users.email), orgs.id, users.id, customer_id::uuid, person.role::portal.profile_role,
-       users.raw_user_meta_data ->> 'full_name', users.email, phone
+       users.raw_user_meta_data ->> 'full_name', users.email, person.phone
 from (values
   ('acme-comfort', 'customer@acme-comfort.example', 'ac3e0000-0000-4000-8000-000000000201', 'portal_customer', '+13125550121'),
   ('acme-comfort', 'manager@acme-comfort.example', 'ac3e0000-0000-4000-8000-000000000202', 'portal_manager', '+13125550122'),
