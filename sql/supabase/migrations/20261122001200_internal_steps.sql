@@ -26,9 +26,7 @@ create policy "internal steps" on public.portal_invites to portal_owner using (t
 create policy "internal steps" on public.portal_receipts to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_audit_events to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_booking_requests to portal_owner using (true) with check (true);
-create policy "internal steps" on public.portal_threads to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_notification_preferences to portal_owner using (true) with check (true);
-create policy "internal steps" on public.portal_ai_conversations to portal_owner using (true) with check (true);
 
 -- To work out who the caller is and what is theirs, and to find customers by verified identifiers.
 grant select on table public.orgs, public.profiles, public.customers, public.customer_contacts,
@@ -40,8 +38,6 @@ grant select on table public.service_types, public.booking_windows, public.booki
   public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
   public.work_orders, public.portal_booking_requests
   to portal_owner;
--- To copy a parent's keys to its children.
-grant select on table public.portal_threads, public.portal_ai_conversations to portal_owner;
 
 -- Sign-up, invitations and access.
 grant insert on table public.customers, public.customer_contacts, public.profiles, public.portal_accounts,
