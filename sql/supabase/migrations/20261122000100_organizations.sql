@@ -37,6 +37,8 @@ comment on column public.orgs.created_at is 'When the row was created.';
 comment on column public.orgs.updated_at is 'When the row last changed.';
 create trigger touch before update on public.orgs
   for each row execute function portal_internal.touch_updated_at();
+create trigger audit after insert or update or delete on public.orgs
+  for each row execute function portal_internal.audit_row('org');
 
 create table public.customers (
   id uuid not null default gen_random_uuid(),
@@ -332,7 +334,8 @@ grant
     billing_city, billing_region, billing_postal_code, billing_country, is_active)
   on table public.customers to authenticated;
 grant
-  insert (org_id, customer_id, label, address_line1, address_line2, city, region, postal_code, country, timezone, is_primary),
+  insert (org_id, customer_id, label, address_line1, address_line2, city, region, postal_code, country, timezone,
+    is_primary),
   update (label, address_line1, address_line2, city, region, postal_code, country, timezone, is_primary)
   on table public.customer_locations to authenticated;
 grant

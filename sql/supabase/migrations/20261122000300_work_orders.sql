@@ -40,7 +40,7 @@ create table public.work_orders (
   foreign key (org_id, technician_id) references public.technicians (org_id, id)
 );
 comment on table public.work_orders is
-  'Jobs: the one table of reserved time. A request that awaits a decision is a tentative job, so it guards the same capacity.';
+  'Jobs: the one table of reserved time. A request that awaits a decision is a tentative job and guards it too.';
 comment on column public.work_orders.id is 'Identifies the row, together with org_id.';
 comment on column public.work_orders.org_id is 'The company this row belongs to.';
 comment on column public.work_orders.reference is 'What people call the job on the phone, such as J-7KQ2M9XA.';
@@ -70,7 +70,8 @@ comment on column public.work_orders.cancel_fee_cents is
 comment on column public.work_orders.created_at is 'When the row was created.';
 comment on column public.work_orders.updated_at is 'When the row last changed.';
 create index idx_work_orders_org_id_customer_id on public.work_orders (org_id, customer_id, window_start desc);
-create index idx_work_orders_org_id_location_id on public.work_orders (org_id, customer_id, location_id, window_start desc);
+create index idx_work_orders_org_id_location_id
+  on public.work_orders (org_id, customer_id, location_id, window_start desc);
 create index idx_work_orders_org_id_technician_id on public.work_orders (org_id, technician_id, window_start);
 create index idx_work_orders_org_id_service_type on public.work_orders (org_id, service_type, window_start);
 create index idx_work_orders_org_id_status on public.work_orders (org_id, status, window_start);

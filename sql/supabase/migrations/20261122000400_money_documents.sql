@@ -308,7 +308,8 @@ create policy "the office corrects its contacts with customers" on public.crm_in
   with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_office()));
 
 grant select on table public.quotes, public.invoices, public.crm_interactions to authenticated;
-grant select (org_id, id, customer_id, invoice_id, status, amount_cents, currency, method, paid_at, created_at, updated_at)
+grant select (org_id, id, customer_id, invoice_id, status, amount_cents, currency, method, paid_at, created_at,
+    updated_at)
   on table public.payments to authenticated;
 grant
   select (org_id, id, customer_id, location_id, work_order_id, kind, title, mime_type, size_bytes, visibility, created_at,

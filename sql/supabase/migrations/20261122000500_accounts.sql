@@ -9,6 +9,7 @@ create table public.portal_accounts (
   role portal.account_role not null default 'customer',
   status portal.account_status not null default 'active',
   invited_via portal.invited_via,
+  linked_by text check (linked_by in ('invite', 'email', 'phone', 'reference', 'new')),
   implicit_grant boolean not null default true,
   last_login_at timestamptz,
   created_at timestamptz not null default now(),
@@ -30,6 +31,8 @@ comment on column public.portal_accounts.primary_location_id is 'The location th
 comment on column public.portal_accounts.role is 'What the person is to the customer.';
 comment on column public.portal_accounts.status is 'Only active accounts have access, whatever a token says.';
 comment on column public.portal_accounts.invited_via is 'How the account came about.';
+comment on column public.portal_accounts.linked_by is
+  'What proved whose account it is: an invite, a verified email or phone, a reference, or nothing for a new customer.';
 comment on column public.portal_accounts.implicit_grant is
   'True: the account reaches its whole customer as its role allows. False: only what portal_account_grants give.';
 comment on column public.portal_accounts.last_login_at is 'When the person last signed in.';
@@ -66,7 +69,7 @@ create table public.portal_account_grants (
   foreign key (org_id, customer_id, location_id) references public.customer_locations (org_id, customer_id, id)
 );
 comment on table public.portal_account_grants is
-  'What an account may do beyond its own customer, or instead of it: for property managers and for people invited to one location.';
+  'What an account may do beyond its own customer, or instead of it, as for people invited to one location.';
 comment on column public.portal_account_grants.id is 'Identifies the row, together with org_id.';
 comment on column public.portal_account_grants.org_id is 'The company this row belongs to.';
 comment on column public.portal_account_grants.portal_account_id is 'Who may.';
@@ -93,7 +96,8 @@ create table public.portal_invites (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null references public.orgs (id),
   customer_id uuid not null,
-  location_ids uuid[] check (cardinality(location_ids) between 1 and 500),
+  location_ids uuid[] not null default '{}'
+    check (cardinality(location_ids) <= 500 and array_position(location_ids, null) is null),
   role portal.account_role not null default 'customer',
   email text not null check (char_length(email) <= 254 and email ~ '^[^@[:space:]]+@[^@[:space:]]+$'),
   phone text check (phone ~ '^\+[1-9][0-9]{6,14}$'),
@@ -120,7 +124,8 @@ comment on table public.portal_invites is
 comment on column public.portal_invites.id is 'Identifies the row, together with org_id.';
 comment on column public.portal_invites.org_id is 'The company this row belongs to.';
 comment on column public.portal_invites.customer_id is 'The customer the invited person will belong to.';
-comment on column public.portal_invites.location_ids is 'The locations they will reach; null for the whole customer.';
+comment on column public.portal_invites.location_ids is
+  'The locations they will reach; empty for the whole customer.';
 comment on column public.portal_invites.role is 'What they will be to the customer.';
 comment on column public.portal_invites.email is 'Where the invitation goes.';
 comment on column public.portal_invites.phone is 'Phone number in E.164 form, if known.';
@@ -317,9 +322,10 @@ create policy "administrators read the seals of the audit log" on public.portal_
   using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
 
 grant select, update (primary_location_id) on table public.portal_accounts to authenticated;
-grant select on table public.portal_account_grants, public.portal_audit_events, public.portal_audit_seals to authenticated;
-grant select (org_id, id, customer_id, location_ids, role, email, phone, full_name, status, expires_at, invited_by_user_id,
-    invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count, created_at, updated_at)
+grant select on table public.portal_account_grants, public.portal_audit_events, public.portal_audit_seals
+  to authenticated;
+grant select (org_id, id, customer_id, location_ids, role, email, phone, full_name, status, expires_at,
+    invited_by_user_id, invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count, created_at, updated_at)
   on table public.portal_invites to authenticated;
 grant select, insert, update, delete on table
   public.portal_accounts, public.portal_account_grants, public.portal_invites

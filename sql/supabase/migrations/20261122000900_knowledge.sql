@@ -44,13 +44,9 @@ create trigger touch before update on public.kb_articles
   for each row execute function portal_internal.touch_updated_at();
 create trigger keep_keys before update on public.kb_articles
   for each row execute function portal_internal.keep_columns('org_id', 'id');
--- Shared articles belong to no company, so no company's log tells of them.
-create trigger audit after insert or update on public.kb_articles
-  for each row when (new.org_id is not null)
-  execute function portal_internal.audit_row('article', 'body_markdown', 'search');
-create trigger audit_delete after delete on public.kb_articles
-  for each row when (old.org_id is not null)
-  execute function portal_internal.audit_row('article', 'body_markdown', 'search');
+-- Changes of shared articles are not recorded: they belong to no company, so no company's log tells of them.
+create trigger audit after insert or update or delete on public.kb_articles
+  for each row execute function portal_internal.audit_row('article', 'body_markdown', 'search');
 
 -- No vector index for now: a company has a few thousand chunks, and an exact scan of those is faster and
 -- finds everything. Sets of several models may stand side by side, so the column has no fixed dimension.

@@ -20,6 +20,7 @@ create policy "internal steps" on public.technician_skills to portal_owner using
 create policy "internal steps" on public.technician_shifts to portal_owner using (true) with check (true);
 create policy "internal steps" on public.technician_time_off to portal_owner using (true) with check (true);
 create policy "internal steps" on public.work_orders to portal_owner using (true) with check (true);
+create policy "internal steps" on public.quotes to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_accounts to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_account_grants to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_invites to portal_owner using (true) with check (true);
@@ -33,6 +34,8 @@ grant select on table public.orgs, public.profiles, public.customers, public.cus
   public.customer_locations, public.portal_accounts, public.portal_account_grants, public.portal_invites,
   public.portal_receipts, public.portal_notification_preferences
   to portal_owner;
+-- A quote's number, like a job's reference, helps to link a sign-up.
+grant select on table public.quotes to portal_owner;
 -- To find free time.
 grant select on table public.service_types, public.booking_windows, public.booking_policies, public.org_holidays,
   public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
