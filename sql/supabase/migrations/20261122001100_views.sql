@@ -136,7 +136,7 @@ where a.user_id = (select portal_internal.user_id())
   or a.org_id = (select portal_internal.org_id())
     and a.customer_id = any ((select portal_internal.whole_customer_ids('manage'))::uuid[]);
 comment on view portal.accounts is
-  'The caller''s own accounts in every company, and those of the people they manage. Staff read public.portal_accounts.';
+  'The caller''s own accounts in every company, and those they manage. Staff read public.portal_accounts.';
 comment on column portal.accounts.org_id is 'The company this row belongs to.';
 comment on column portal.accounts.org_slug is 'Short name of the company, to name it in the x-portal-org header.';
 comment on column portal.accounts.org_name is 'Name of the company.';
@@ -227,7 +227,9 @@ select
   w.updated_at
 from public.work_orders w
 join public.service_types s on s.org_id = w.org_id and s.code = w.service_type
+-- The scope again, so that the locations are found by index as well.
 join public.customer_locations l on l.org_id = w.org_id and l.id = w.location_id
+  and l.customer_id = any ((select portal_internal.customer_ids())::uuid[])
 left join public.technicians t on t.org_id = w.org_id and t.id = w.technician_id
 where w.org_id = (select portal_internal.org_id())
   and w.customer_id = any ((select portal_internal.customer_ids())::uuid[]);
