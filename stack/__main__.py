@@ -159,6 +159,9 @@ def main() -> int:
         say.problem("Python 3.11 or newer is needed; Debian 12 has it as python3.")
         return 1
     chosen = parser.parse_args().command
+    os.umask(0o022)  # the servers' user must be able to read what is installed here
+    os.environ["CARGO_TERM_COLOR"] = "never"  # logs are read in files
+    os.environ.pop("MAKEFLAGS", None)  # cargo and make, called from here, are not part of the outer make
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     try:

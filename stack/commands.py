@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -43,32 +44,33 @@ def run(
     `what` completes the sentences "still …" and "… failed". `user` runs it as another user (root only);
     `log` also keeps the output in a file. Raises Failed with the last lines of the output.
     """
-    try:
-        with Heartbeat(what):
-            done = subprocess.run(
-                [str(arg) for arg in argv],
-                cwd=cwd,
-                env=None if env is None else dict(env),
-                input=stdin if stdin is not None else "",
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                **as_user(user),
-            )
-    except FileNotFoundError as missing:
-        raise Problem(f"{what} failed: the program {argv[0]} is missing ({missing.strerror}).") from missing
     if log is not None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stdout)
+    # Written as it comes, so that a long step can be watched in its log.
+    with open(log, "wb+") if log else tempfile.TemporaryFile() as sink:
+        try:
+            with Heartbeat(what):
+                done = subprocess.run(
+                    [str(arg) for arg in argv],
+                    cwd=cwd,
+                    env=None if env is None else dict(env),
+                    input=(stdin or "").encode(),
+                    stdout=sink,
+                    stderr=subprocess.STDOUT,
+                    **as_user(user),
+                )
+        except FileNotFoundError as missing:
+            raise Problem(f"{what} failed: the program {argv[0]} is missing ({missing.strerror}).") from missing
+        sink.seek(0)
+        output = sink.read().decode(errors="replace")
     if done.returncode == 0:
-        return done.stdout
-    if NO_NETWORK.search(done.stdout):
+        return output
+    if NO_NETWORK.search(output):
         reason = "the network is not reachable from here. Connect (or set the proxy) and try again."
     else:
         reason = f"{Path(str(argv[0])).name} ended with status {done.returncode}."
     where = f"\nThe whole output is in {log}." if log else ""
-    raise Failed(f"{what} failed: {reason}\n{tail(done.stdout)}{where}", done.stdout)
+    raise Failed(f"{what} failed: {reason}\n{tail(output)}{where}", output)
 
 
 def as_user(user: str | None) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Brings a whole stack up: packages, builds, database, services. Used by run and by test alike."""
 
-import os
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +12,10 @@ from .supervise import Supervisor, require_free_ports, stop_recorded
 
 def prepare(stack: Stack) -> Path:
     """Installs and builds what is missing; returns the folder with the packaged extension."""
-    os.umask(0o022)  # the servers' user must be able to read what is installed here
     packages.check_platform()
     make_home()
+    if stop_recorded(stack):
+        step("Stopped what an interrupted run had left behind")
     with lock(tools() / "lock", waiting="Waiting for another set-up in this checkout to finish"):
         packages.debian_packages()
         stack.make_directories()
@@ -36,8 +36,6 @@ def _npm_and_pgvector() -> Path:
 
 def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
     """Starts everything and returns when all of it is ready."""
-    if stop_recorded(stack):
-        step("Stopped what an interrupted run had left behind")
     every = services.all_services(stack)
     require_free_ports(stack, every.values())
     database.drop_outdated(stack, extension)
