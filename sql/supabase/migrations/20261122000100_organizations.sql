@@ -35,6 +35,7 @@ comment on column public.orgs.emergency_reserve_percent is
   'Share of each day''s capacity that routine bookings leave free for emergencies.';
 comment on column public.orgs.created_at is 'When the row was created.';
 comment on column public.orgs.updated_at is 'When the row last changed.';
+
 create trigger touch before update on public.orgs
   for each row execute function portal_internal.touch_updated_at();
 create trigger audit after insert or update or delete on public.orgs
@@ -78,10 +79,12 @@ comment on column public.customers.billing_country is 'ISO 3166 code of the coun
 comment on column public.customers.is_active is 'False once the company no longer serves this customer.';
 comment on column public.customers.created_at is 'When the row was created.';
 comment on column public.customers.updated_at is 'When the row last changed.';
+
 -- Sign-up looks for a customer by verified e-mail or phone.
 create index idx_customers_org_id_email on public.customers (org_id, lower(email));
 create index idx_customers_org_id_phone on public.customers (org_id, phone);
 create index idx_customers_org_id_full_name on public.customers (org_id, full_name);
+
 create trigger keep_keys before update on public.customers
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.customers
@@ -121,8 +124,10 @@ comment on column public.profiles.preferred_language is 'Language for messages, 
 comment on column public.profiles.avatar_url is 'Picture to show.';
 comment on column public.profiles.created_at is 'When the row was created.';
 comment on column public.profiles.updated_at is 'When the row last changed.';
+
 create index idx_profiles_user_id on public.profiles (user_id);
 create index idx_profiles_org_id_customer_id on public.profiles (org_id, customer_id);
+
 create trigger keep_keys before update on public.profiles
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'user_id');
 create trigger touch before update on public.profiles
@@ -171,7 +176,9 @@ comment on column public.customer_locations.is_primary is
 comment on column public.customer_locations.is_active is 'False once the company no longer serves this place.';
 comment on column public.customer_locations.created_at is 'When the row was created.';
 comment on column public.customer_locations.updated_at is 'When the row last changed.';
+
 create unique index customer_locations_one_primary on public.customer_locations (org_id, customer_id) where is_primary;
+
 create trigger keep_keys before update on public.customer_locations
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.customer_locations
@@ -209,10 +216,12 @@ comment on column public.customer_contacts.role is 'What the person does there, 
 comment on column public.customer_contacts.is_active is 'False once the person should no longer be contacted.';
 comment on column public.customer_contacts.created_at is 'When the row was created.';
 comment on column public.customer_contacts.updated_at is 'When the row last changed.';
+
 create index idx_customer_contacts_org_id_customer_id_location_id
   on public.customer_contacts (org_id, customer_id, location_id);
 create index idx_customer_contacts_org_id_email on public.customer_contacts (org_id, lower(email));
 create index idx_customer_contacts_org_id_phone on public.customer_contacts (org_id, phone);
+
 create trigger keep_keys before update on public.customer_contacts
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.customer_contacts

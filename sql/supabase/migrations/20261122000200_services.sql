@@ -50,6 +50,7 @@ comment on column public.service_types.price_from_cents is
 comment on column public.service_types.is_active is 'False when the service cannot be booked any more.';
 comment on column public.service_types.created_at is 'When the row was created.';
 comment on column public.service_types.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.service_types
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.service_types
@@ -84,6 +85,7 @@ comment on column public.booking_windows.end_time is 'When the window closes, in
 comment on column public.booking_windows.is_active is 'False when the window is not offered for now.';
 comment on column public.booking_windows.created_at is 'When the row was created.';
 comment on column public.booking_windows.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.booking_windows
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.booking_windows
@@ -132,6 +134,7 @@ comment on column public.booking_policies.contact_phone is
 comment on column public.booking_policies.contact_email is 'Address to write to when the portal must refuse.';
 comment on column public.booking_policies.created_at is 'When the row was created.';
 comment on column public.booking_policies.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.booking_policies
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.booking_policies
@@ -157,6 +160,7 @@ comment on column public.org_holidays.holiday_on is 'The day, in the wall clock 
 comment on column public.org_holidays.name is 'What the day is called.';
 comment on column public.org_holidays.created_at is 'When the row was created.';
 comment on column public.org_holidays.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.org_holidays
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.org_holidays

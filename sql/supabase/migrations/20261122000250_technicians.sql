@@ -23,7 +23,9 @@ comment on column public.technicians.avatar_url is 'Picture to show to customers
 comment on column public.technicians.is_active is 'False when the technician gets no new jobs.';
 comment on column public.technicians.created_at is 'When the row was created.';
 comment on column public.technicians.updated_at is 'When the row last changed.';
+
 create index idx_technicians_user_id on public.technicians (user_id);
+
 create trigger keep_keys before update on public.technicians
   for each row execute function portal_internal.keep_columns('org_id', 'id');
 create trigger touch before update on public.technicians
@@ -49,8 +51,10 @@ comment on column public.technician_skills.org_id is 'The company this row belon
 comment on column public.technician_skills.technician_id is 'The technician.';
 comment on column public.technician_skills.service_type is 'Code of the service.';
 comment on column public.technician_skills.created_at is 'When the row was created.';
+
 create index idx_technician_skills_org_id_service_type
   on public.technician_skills (org_id, service_type, technician_id);
+
 create trigger keep_keys before update on public.technician_skills
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'technician_id');
 create trigger audit after insert or update or delete on public.technician_skills
@@ -86,6 +90,7 @@ comment on column public.technician_shifts.valid_from is 'First day on which the
 comment on column public.technician_shifts.valid_to is 'Last day on which the shift counts; null for no end.';
 comment on column public.technician_shifts.created_at is 'When the row was created.';
 comment on column public.technician_shifts.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.technician_shifts
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'technician_id');
 create trigger touch before update on public.technician_shifts
@@ -116,8 +121,10 @@ comment on column public.technician_time_off.ends_at is 'First moment back.';
 comment on column public.technician_time_off.reason is 'Why, for the office.';
 comment on column public.technician_time_off.created_at is 'When the row was created.';
 comment on column public.technician_time_off.updated_at is 'When the row last changed.';
+
 create index idx_technician_time_off_org_id_technician_id
   on public.technician_time_off (org_id, technician_id, starts_at);
+
 create trigger keep_keys before update on public.technician_time_off
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'technician_id');
 create trigger touch before update on public.technician_time_off

@@ -69,6 +69,7 @@ comment on column public.work_orders.cancel_fee_cents is
   'Fee for canceling late, in cents of the company''s currency.';
 comment on column public.work_orders.created_at is 'When the row was created.';
 comment on column public.work_orders.updated_at is 'When the row last changed.';
+
 create index idx_work_orders_org_id_customer_id on public.work_orders (org_id, customer_id, window_start desc);
 create index idx_work_orders_org_id_location_id
   on public.work_orders (org_id, customer_id, location_id, window_start desc);
@@ -76,6 +77,7 @@ create index idx_work_orders_org_id_technician_id on public.work_orders (org_id,
 create index idx_work_orders_org_id_service_type on public.work_orders (org_id, service_type, window_start);
 create index idx_work_orders_org_id_status on public.work_orders (org_id, status, window_start);
 create index idx_work_orders_hold_expires_at on public.work_orders (hold_expires_at) where status = 'tentative';
+
 create trigger a_guard before insert or update on public.work_orders
   for each row execute function portal_internal.guard_work_order();
 comment on trigger a_guard on public.work_orders is 'Refuses what the rules forbid on every path and writes blocked.';
@@ -116,9 +118,11 @@ comment on column public.work_order_events.actor_type is
 comment on column public.work_order_events.actor_user_id is
   'The log-in of whoever did it; kept when the log-in is gone.';
 comment on column public.work_order_events.occurred_at is 'When it happened.';
+
 create index idx_work_order_events_org_id_work_order_id on public.work_order_events (org_id, work_order_id, occurred_at);
 create index idx_work_order_events_org_id_customer_id
   on public.work_order_events (org_id, customer_id, location_id, occurred_at desc);
+
 create trigger copy_keys before insert on public.work_order_events
   for each row execute function portal_internal.copy_from_parent(
     'public.work_orders', 'work_order_id', 'customer_id', 'location_id'
@@ -158,10 +162,12 @@ comment on column public.work_order_notes.author_name is 'Name to show beside th
 comment on column public.work_order_notes.author_user_id is 'The log-in of the author.';
 comment on column public.work_order_notes.created_at is 'When the row was created.';
 comment on column public.work_order_notes.updated_at is 'When the row last changed.';
+
 create index idx_work_order_notes_org_id_work_order_id on public.work_order_notes (org_id, work_order_id, created_at);
 create index idx_work_order_notes_org_id_customer_id
   on public.work_order_notes (org_id, customer_id, location_id, created_at desc);
 create index idx_work_order_notes_author_user_id on public.work_order_notes (author_user_id);
+
 create trigger copy_keys before insert on public.work_order_notes
   for each row execute function portal_internal.copy_from_parent(
     'public.work_orders', 'work_order_id', 'customer_id', 'location_id'
@@ -205,8 +211,10 @@ comment on column public.work_order_parts.quantity is 'How many, or how much.';
 comment on column public.work_order_parts.unit is 'What the quantity counts, such as each or ft.';
 comment on column public.work_order_parts.created_at is 'When the row was created.';
 comment on column public.work_order_parts.updated_at is 'When the row last changed.';
+
 create index idx_work_order_parts_org_id_work_order_id on public.work_order_parts (org_id, work_order_id);
 create index idx_work_order_parts_org_id_customer_id on public.work_order_parts (org_id, customer_id, location_id);
+
 create trigger copy_keys before insert on public.work_order_parts
   for each row execute function portal_internal.copy_from_parent(
     'public.work_orders', 'work_order_id', 'customer_id', 'location_id'

@@ -32,7 +32,9 @@ comment on column public.equipment.installed_on is 'When it was installed.';
 comment on column public.equipment.is_active is 'False once it has been removed.';
 comment on column public.equipment.created_at is 'When the row was created.';
 comment on column public.equipment.updated_at is 'When the row last changed.';
+
 create index idx_equipment_org_id_customer_id_location_id on public.equipment (org_id, customer_id, location_id);
+
 create trigger keep_keys before update on public.equipment
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.equipment
@@ -76,9 +78,11 @@ comment on column public.warranties.starts_on is 'First day of cover.';
 comment on column public.warranties.ends_on is 'Last day of cover; null for a lifetime.';
 comment on column public.warranties.created_at is 'When the row was created.';
 comment on column public.warranties.updated_at is 'When the row last changed.';
+
 create index idx_warranties_org_id_customer_id_location_id on public.warranties (org_id, customer_id, location_id);
 create index idx_warranties_org_id_equipment_id on public.warranties (org_id, customer_id, equipment_id);
 create index idx_warranties_org_id_work_order_id on public.warranties (org_id, customer_id, work_order_id);
+
 create trigger keep_keys before update on public.warranties
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.warranties
@@ -121,7 +125,9 @@ comment on column public.memberships.currency is 'ISO 4217 code of the price''s 
 comment on column public.memberships.billing_interval is 'month, quarter or year.';
 comment on column public.memberships.created_at is 'When the row was created.';
 comment on column public.memberships.updated_at is 'When the row last changed.';
+
 create index idx_memberships_org_id_customer_id on public.memberships (org_id, customer_id, starts_on desc);
+
 create trigger keep_keys before update on public.memberships
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.memberships

@@ -36,9 +36,11 @@ comment on column public.quotes.issued_at is 'When it was sent.';
 comment on column public.quotes.expires_at is 'Until when it can be accepted.';
 comment on column public.quotes.created_at is 'When the row was created.';
 comment on column public.quotes.updated_at is 'When the row last changed.';
+
 create index idx_quotes_org_id_customer_id on public.quotes (org_id, customer_id, issued_at desc);
 create index idx_quotes_org_id_location_id on public.quotes (org_id, customer_id, location_id);
 create index idx_quotes_org_id_work_order_id on public.quotes (org_id, customer_id, work_order_id);
+
 create trigger keep_keys before update on public.quotes
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.quotes
@@ -86,9 +88,11 @@ comment on column public.invoices.issued_at is 'When it was sent.';
 comment on column public.invoices.due_at is 'When it must be paid.';
 comment on column public.invoices.created_at is 'When the row was created.';
 comment on column public.invoices.updated_at is 'When the row last changed.';
+
 create index idx_invoices_org_id_customer_id on public.invoices (org_id, customer_id, issued_at desc);
 create index idx_invoices_org_id_location_id on public.invoices (org_id, customer_id, location_id);
 create index idx_invoices_org_id_work_order_id on public.invoices (org_id, customer_id, work_order_id);
+
 create trigger keep_keys before update on public.invoices
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.invoices
@@ -127,9 +131,11 @@ comment on column public.payments.provider_reference is 'The payment provider''s
 comment on column public.payments.paid_at is 'When the money arrived.';
 comment on column public.payments.created_at is 'When the row was created.';
 comment on column public.payments.updated_at is 'When the row last changed.';
+
 create unique index payments_provider_reference on public.payments (org_id, provider_reference);
 create index idx_payments_org_id_customer_id on public.payments (org_id, customer_id, paid_at desc);
 create index idx_payments_org_id_invoice_id on public.payments (org_id, customer_id, invoice_id);
+
 create trigger keep_keys before update on public.payments
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.payments
@@ -176,9 +182,11 @@ comment on column public.documents.size_bytes is 'Size of the file.';
 comment on column public.documents.visibility is 'customer: the customer sees it. internal: staff only.';
 comment on column public.documents.created_at is 'When the row was created.';
 comment on column public.documents.updated_at is 'When the row last changed.';
+
 create index idx_documents_org_id_customer_id on public.documents (org_id, customer_id, created_at desc);
 create index idx_documents_org_id_location_id on public.documents (org_id, customer_id, location_id);
 create index idx_documents_org_id_work_order_id on public.documents (org_id, customer_id, work_order_id);
+
 create trigger keep_keys before update on public.documents
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.documents
@@ -215,9 +223,11 @@ comment on column public.crm_interactions.occurred_at is 'When it happened.';
 comment on column public.crm_interactions.created_by_user_id is 'The log-in of whoever recorded it.';
 comment on column public.crm_interactions.created_at is 'When the row was created.';
 comment on column public.crm_interactions.updated_at is 'When the row last changed.';
+
 create index idx_crm_interactions_org_id_customer_id on public.crm_interactions (org_id, customer_id, occurred_at desc);
 create index idx_crm_interactions_org_id_location_id on public.crm_interactions (org_id, customer_id, location_id);
 create index idx_crm_interactions_created_by_user_id on public.crm_interactions (created_by_user_id);
+
 create trigger keep_keys before update on public.crm_interactions
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.crm_interactions

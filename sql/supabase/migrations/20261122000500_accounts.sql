@@ -38,8 +38,10 @@ comment on column public.portal_accounts.implicit_grant is
 comment on column public.portal_accounts.last_login_at is 'When the person last signed in.';
 comment on column public.portal_accounts.created_at is 'When the row was created.';
 comment on column public.portal_accounts.updated_at is 'When the row last changed.';
+
 create index idx_portal_accounts_org_id_customer_id on public.portal_accounts (org_id, customer_id, primary_location_id);
 create index idx_portal_accounts_user_id on public.portal_accounts (user_id);
+
 create trigger keep_keys before update on public.portal_accounts
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'user_id', 'customer_id');
 create trigger touch before update on public.portal_accounts
@@ -80,9 +82,11 @@ comment on column public.portal_account_grants.granted_by_user_id is 'The log-in
 comment on column public.portal_account_grants.revoked_at is 'When it was taken back; null while it counts.';
 comment on column public.portal_account_grants.created_at is 'When the row was created.';
 comment on column public.portal_account_grants.updated_at is 'When the row last changed.';
+
 create index idx_portal_account_grants_org_id_customer_id
   on public.portal_account_grants (org_id, customer_id, location_id);
 create index idx_portal_account_grants_granted_by_user_id on public.portal_account_grants (granted_by_user_id);
+
 create trigger keep_keys before update on public.portal_account_grants
   for each row execute function portal_internal.keep_columns(
     'org_id', 'id', 'portal_account_id', 'customer_id', 'location_id'
@@ -142,6 +146,7 @@ comment on column public.portal_invites.accepted_at is 'When it was accepted.';
 comment on column public.portal_invites.sent_count is 'How often it was sent; each time with a new token.';
 comment on column public.portal_invites.created_at is 'When the row was created.';
 comment on column public.portal_invites.updated_at is 'When the row last changed.';
+
 -- A token is looked up before its company is known.
 create index idx_portal_invites_token_hash on public.portal_invites (token_hash);
 create unique index portal_invites_one_pending on public.portal_invites (org_id, customer_id, lower(email))
@@ -151,6 +156,7 @@ create index idx_portal_invites_org_id_email on public.portal_invites (org_id, l
 create index idx_portal_invites_invited_by_user_id on public.portal_invites (invited_by_user_id);
 create index idx_portal_invites_invited_by on public.portal_invites (org_id, invited_by_portal_account_id);
 create index idx_portal_invites_accepted_by on public.portal_invites (org_id, accepted_by_portal_account_id);
+
 create trigger keep_keys before update on public.portal_invites
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.portal_invites
@@ -178,6 +184,7 @@ comment on column public.portal_receipts.key is 'The caller''s key.';
 comment on column public.portal_receipts.request_hash is 'SHA-256 of the input, to tell a repeat from a reused key.';
 comment on column public.portal_receipts.answer is 'The first answer; null while the call is under way.';
 comment on column public.portal_receipts.created_at is 'When the row was created.';
+
 create index idx_portal_receipts_created_at on public.portal_receipts (created_at);
 comment on index public.idx_portal_receipts_created_at is 'For purging old receipts.';
 
@@ -222,6 +229,7 @@ create index idx_portal_audit_events_org_id_occurred_at on public.portal_audit_e
 create index idx_portal_audit_events_org_id_portal_account_id
   on public.portal_audit_events (org_id, portal_account_id, occurred_at desc);
 create index idx_portal_audit_events_org_id_entity on public.portal_audit_events (org_id, entity, entity_id);
+
 create trigger refuse_change before update or delete on public.portal_audit_events
   for each row execute function portal_internal.refuse_change();
 create trigger refuse_truncate before truncate on public.portal_audit_events
@@ -325,7 +333,8 @@ grant select, update (primary_location_id) on table public.portal_accounts to au
 grant select on table public.portal_account_grants, public.portal_audit_events, public.portal_audit_seals
   to authenticated;
 grant select (org_id, id, customer_id, location_ids, role, email, phone, full_name, status, expires_at,
-    invited_by_user_id, invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count, created_at, updated_at)
+    invited_by_user_id, invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count,
+    created_at, updated_at)
   on table public.portal_invites to authenticated;
 grant select, insert, update, delete on table
   public.portal_accounts, public.portal_account_grants, public.portal_invites

@@ -51,6 +51,7 @@ comment on column public.portal_booking_requests.related_work_order_id is
   'The job it became; null until there is one.';
 comment on column public.portal_booking_requests.created_at is 'When the row was created.';
 comment on column public.portal_booking_requests.updated_at is 'When the row last changed.';
+
 create index idx_portal_booking_requests_customer_id
   on public.portal_booking_requests (org_id, customer_id, created_at desc);
 create index idx_portal_booking_requests_org_id_status_created_at
@@ -62,6 +63,7 @@ create index idx_portal_booking_requests_portal_account_id
 create index idx_portal_booking_requests_service_type on public.portal_booking_requests (org_id, service_type);
 create index idx_portal_booking_requests_related_work_order_id
   on public.portal_booking_requests (org_id, customer_id, related_work_order_id);
+
 create trigger a_guard before insert or update on public.portal_booking_requests
   for each row execute function portal_internal.guard_booking_request();
 comment on trigger a_guard on public.portal_booking_requests is

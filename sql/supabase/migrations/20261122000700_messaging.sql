@@ -38,6 +38,7 @@ comment on column public.portal_threads.last_message_at is 'When the last messag
 comment on column public.portal_threads.last_message_preview is 'How the last message begins.';
 comment on column public.portal_threads.created_at is 'When the row was created.';
 comment on column public.portal_threads.updated_at is 'When the row last changed.';
+
 create index idx_portal_threads_org_id_customer_id
   on public.portal_threads (org_id, customer_id, last_message_at desc nulls last);
 create index idx_portal_threads_org_id_location_id on public.portal_threads (org_id, customer_id, location_id);
@@ -48,6 +49,7 @@ create index idx_portal_threads_org_id_status on public.portal_threads (org_id, 
 create index idx_portal_threads_created_by_portal_account_id
   on public.portal_threads (org_id, created_by_portal_account_id);
 create index idx_portal_threads_created_by_user_id on public.portal_threads (created_by_user_id);
+
 create trigger keep_keys before update on public.portal_threads
   for each row execute function portal_internal.keep_columns(
     'org_id', 'id', 'customer_id', 'location_id', 'related_work_order_id',
@@ -105,6 +107,7 @@ comment on column public.portal_messages.sentiment is
   'How the customer sounds, as judged by a model; null when none is set up. Not readable through the API.';
 comment on column public.portal_messages.sent_at is 'When it was sent.';
 comment on column public.portal_messages.read_at is 'When somebody on the other side first read it.';
+
 create index idx_portal_messages_thread_id_sent_at on public.portal_messages (org_id, thread_id, sent_at);
 create index idx_portal_messages_org_id_customer_id
   on public.portal_messages (org_id, customer_id, location_id, sent_at desc);
@@ -114,6 +117,7 @@ create index idx_portal_messages_crm_interaction_id on public.portal_messages (o
   where crm_interaction_id is not null;
 create index idx_portal_messages_sender_portal_account_id on public.portal_messages (org_id, sender_portal_account_id);
 create index idx_portal_messages_sender_user_id on public.portal_messages (sender_user_id);
+
 create trigger copy_keys before insert on public.portal_messages
   for each row execute function portal_internal.copy_from_parent(
     'public.portal_threads', 'thread_id', 'customer_id', 'location_id', 'related_work_order_id'
@@ -147,8 +151,10 @@ comment on column public.portal_message_reads.message_id is 'The message.';
 comment on column public.portal_message_reads.user_id is 'The log-in that read it.';
 comment on column public.portal_message_reads.portal_account_id is 'The account that read it; null for staff.';
 comment on column public.portal_message_reads.read_at is 'When it was read.';
+
 create index idx_portal_message_reads_user_id on public.portal_message_reads (user_id);
 create index idx_portal_message_reads_portal_account_id on public.portal_message_reads (org_id, portal_account_id);
+
 create trigger keep_keys before update on public.portal_message_reads
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'message_id', 'user_id');
 

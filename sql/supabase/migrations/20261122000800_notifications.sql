@@ -40,6 +40,7 @@ comment on column public.portal_notification_preferences.timezone is
   'IANA time zone of the quiet hours; null for the company''s.';
 comment on column public.portal_notification_preferences.created_at is 'When the row was created.';
 comment on column public.portal_notification_preferences.updated_at is 'When the row last changed.';
+
 create trigger keep_keys before update on public.portal_notification_preferences
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'portal_account_id');
 create trigger touch before update on public.portal_notification_preferences
@@ -96,10 +97,12 @@ comment on column public.portal_notifications.last_error is 'Why the last try fa
 comment on column public.portal_notifications.sent_at is 'When it was sent.';
 comment on column public.portal_notifications.created_at is 'When the row was created.';
 comment on column public.portal_notifications.updated_at is 'When the row last changed.';
+
 create index idx_portal_notifications_pending on public.portal_notifications (not_before) where status = 'pending';
 create index idx_portal_notifications_sending on public.portal_notifications (lease_until) where status = 'sending';
 create index idx_portal_notifications_portal_account_id on public.portal_notifications (org_id, portal_account_id);
 create index idx_portal_notifications_customer_id on public.portal_notifications (org_id, customer_id);
+
 create trigger keep_keys before update on public.portal_notifications
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'dedupe_key');
 create trigger touch before update on public.portal_notifications

@@ -37,9 +37,11 @@ comment on column public.kb_articles.updated_by_user_id is 'The log-in of whoeve
 comment on column public.kb_articles.search is 'Words of title and body, for full-text search.';
 comment on column public.kb_articles.created_at is 'When the row was created.';
 comment on column public.kb_articles.updated_at is 'When the row last changed.';
+
 create index idx_kb_articles_search on public.kb_articles using gin (search);
 create index idx_kb_articles_created_by_user_id on public.kb_articles (created_by_user_id);
 create index idx_kb_articles_updated_by_user_id on public.kb_articles (updated_by_user_id);
+
 create trigger touch before update on public.kb_articles
   for each row execute function portal_internal.touch_updated_at();
 create trigger keep_keys before update on public.kb_articles
@@ -78,6 +80,7 @@ comment on column public.kb_article_chunks.model is 'The model that made the emb
 comment on column public.kb_article_chunks.embedding is 'The embedding.';
 comment on column public.kb_article_chunks.search is 'Words of the passage, for full-text search.';
 comment on column public.kb_article_chunks.created_at is 'When the row was created.';
+
 create index idx_kb_article_chunks_org_id on public.kb_article_chunks (org_id, model);
 create index idx_kb_article_chunks_search on public.kb_article_chunks using gin (search);
 

@@ -40,6 +40,7 @@ comment on column public.portal_ai_conversations.session_token_hash is
 comment on column public.portal_ai_conversations.started_at is 'When it began.';
 comment on column public.portal_ai_conversations.ended_at is 'When it ended.';
 comment on column public.portal_ai_conversations.updated_at is 'When the row last changed.';
+
 create index idx_portal_ai_conversations_org_id_portal_account_id
   on public.portal_ai_conversations (org_id, portal_account_id, started_at desc);
 create index idx_portal_ai_conversations_related_work_order_id
@@ -89,10 +90,12 @@ comment on column public.portal_ai_messages.client_message_id is
 comment on column public.portal_ai_messages.tokens_used is 'Tokens the model counted for it.';
 comment on column public.portal_ai_messages.metadata is 'Model name, passages found and the like.';
 comment on column public.portal_ai_messages.created_at is 'When the row was created.';
+
 create index idx_portal_ai_messages_conversation_id_created_at
   on public.portal_ai_messages (org_id, conversation_id, created_at);
 create index idx_portal_ai_messages_org_id_portal_account_id
   on public.portal_ai_messages (org_id, portal_account_id, created_at desc);
+
 create trigger copy_keys before insert on public.portal_ai_messages
   for each row execute function portal_internal.copy_from_parent(
     'public.portal_ai_conversations', 'conversation_id', 'portal_account_id'
