@@ -243,6 +243,3 @@ fn refuse(refusal: Refusal) -> ApiError {
     };
     ApiError::new(StatusCode::UNAUTHORIZED, reason, message, hint)
 }
-
-#[cfg(test)]
-mod tests;

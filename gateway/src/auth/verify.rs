@@ -197,7 +197,10 @@ fn refusal(error: &ErrorKind) -> Refusal {
         ErrorKind::ImmatureSignature => Refusal::NotYetValid,
         ErrorKind::InvalidAudience => Refusal::Audience,
         ErrorKind::InvalidIssuer => Refusal::Issuer,
-        ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => Refusal::Claim,
+        // The header was readable, so a JSON error here is about the claims.
+        ErrorKind::MissingRequiredClaim(_)
+        | ErrorKind::InvalidClaimFormat(_)
+        | ErrorKind::Json(_) => Refusal::Claim,
         ErrorKind::InvalidAlgorithm => Refusal::Algorithm,
         ErrorKind::InvalidSignature => Refusal::Signature,
         _ => Refusal::Malformed,

@@ -1,1 +1,205 @@
+use std::io::Write;
 
+use super::*;
+
+const URL: (&str, &str) = (
+    "PORTAL_DATABASE_URL",
+    "postgresql://portal_gateway:p@localhost/postgres",
+);
+const SECRET: (&str, &str) = ("PORTAL_JWT_SECRET", "12345678901234567890123456789012");
+
+fn load(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    load_file(None, more)
+}
+
+fn load_file(file: Option<PathBuf>, more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let environment = [URL, SECRET].iter().chain(more);
+    Config::load(
+        file,
+        environment.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    )
+}
+
+fn refused(more: &[(&str, &str)]) -> String {
+    load(more).expect_err("refused").to_string()
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+#[test]
+fn the_two_required_settings_are_enough() {
+    let config = load(&[]).unwrap();
+    assert_eq!(config.http.listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(config.database.pool_size, 16);
+    assert_eq!(config.auth.jwt_audience, "authenticated");
+    assert_eq!(config.log.format, LogFormat::Json);
+    // All digits, and still text.
+    assert_eq!(config.auth.jwt_secret.unwrap().expose_secret(), SECRET.1);
+    assert!(config.auth.jwks_url.is_none());
+}
+
+#[test]
+fn every_default_stands_below_a_comment() {
+    let mut before = "";
+    for line in DEFAULTS.lines() {
+        if !line.starts_with('#') && !line.is_empty() {
+            assert!(before.starts_with("# "), "no comment above: {line}");
+        }
+        before = line;
+    }
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
+    let file = file("database_pool_size = 3\nlog_format = \"text\"\n");
+    let path = file.path().to_str().unwrap();
+    let config = load(&[("PORTAL_CONFIG", path), ("PORTAL_DATABASE_POOL_SIZE", "5")]).unwrap();
+    assert_eq!(config.database.pool_size, 5);
+    assert_eq!(config.log.format, LogFormat::Text);
+    let config = load_file(Some(file.path().to_owned()), &[]).unwrap();
+    assert_eq!(config.database.pool_size, 3);
+}
+
+#[test]
+fn secrets_may_come_from_files_and_lose_the_last_newline() {
+    let secret = file("0123456789abcdef0123456789abcdef\n");
+    let path = secret.path().to_str().unwrap().to_owned();
+    let environment = [
+        (URL.0.to_owned(), URL.1.to_owned()),
+        ("PORTAL_JWT_SECRET_FILE".to_owned(), path.clone()),
+    ];
+    let config = Config::load(None, environment).unwrap();
+    assert_eq!(
+        config.auth.jwt_secret.unwrap().expose_secret(),
+        "0123456789abcdef0123456789abcdef"
+    );
+
+    let both = refused(&[("PORTAL_JWT_SECRET_FILE", &path)]);
+    assert!(
+        both.contains("PORTAL_JWT_SECRET_FILE and PORTAL_JWT_SECRET are both set"),
+        "{both}"
+    );
+    let absent = refused(&[("PORTAL_DATABASE_CA_FILE_FILE", "/nonexistent")]);
+    assert!(
+        absent.contains("PORTAL_DATABASE_CA_FILE_FILE, /nonexistent"),
+        "{absent}"
+    );
+}
+
+#[test]
+fn lists_are_separated_by_commas() {
+    let config = load(&[(
+        "PORTAL_PUBLISHABLE_KEYS",
+        "sb_publishable_a, sb_publishable_b,",
+    )])
+    .unwrap();
+    assert_eq!(config.auth.publishable_keys.len(), 2);
+}
+
+#[test]
+fn an_empty_variable_means_not_set() {
+    let config = load(&[
+        ("PORTAL_JWKS_URL", ""),
+        ("PORTAL_DATABASE_POOL_SIZE", ""),
+        ("PORTAL_JWT_ISSUER", ""),
+        ("PORTAL_CONFIG", ""),
+        ("PORTAL_JWT_SECRET_FILE", ""),
+    ])
+    .unwrap();
+    assert_eq!(config.database.pool_size, 16);
+    assert!(config.auth.jwks_url.is_none() && config.auth.jwt_issuer.is_none());
+}
+
+#[test]
+fn mistakes_are_named_in_one_sentence() {
+    let bad_file = file("databse_url = \"x\"\n");
+    let wrong_type = file("database_pool_size = \"many\"\n");
+    let no_toml = file("jwt_secret = hunter2\n");
+    let path = |file: &tempfile::NamedTempFile| file.path().to_str().unwrap().to_owned();
+    for (setting, value, expected) in [
+        (
+            "PORTAL_DATABSE_URL",
+            "x",
+            "unknown setting PORTAL_DATABSE_URL",
+        ),
+        (
+            "PORTAL_DATABASE_POOL_SIZE",
+            "many",
+            "PORTAL_DATABASE_POOL_SIZE must be a whole number",
+        ),
+        (
+            "PORTAL_DATABASE_POOL_SIZE",
+            "0",
+            "database_pool_size must be at least 1",
+        ),
+        ("PORTAL_DATABASE_POOL_SIZE", "-1", "database_pool_size"),
+        ("PORTAL_LISTEN", "here", "listen"),
+        ("PORTAL_LOG_FORMAT", "xml", "log_format"),
+        ("PORTAL_JWT_SECRET", "short", "shorter than 32"),
+        ("PORTAL_JWKS_URL", "file:///etc/passwd", "http or https"),
+        ("PORTAL_JWT_AUDIENCE", "", "jwt_audience"),
+        ("PORTAL_JWT_LEEWAY_SECONDS", "3600", "at most 60"),
+        (
+            "PORTAL_REQUEST_TIMEOUT_SECONDS",
+            "8",
+            "below request_timeout_seconds",
+        ),
+        ("PORTAL_CONFIG", "/nonexistent.toml", "/nonexistent.toml"),
+        (
+            "PORTAL_CONFIG",
+            &path(&bad_file),
+            "unknown setting `databse_url`",
+        ),
+        (
+            "PORTAL_CONFIG",
+            &path(&wrong_type),
+            "must be a whole number",
+        ),
+        ("PORTAL_CONFIG", &path(&no_toml), "not valid TOML"),
+    ] {
+        let sentence = refused(&[(setting, value)]);
+        assert!(sentence.contains(expected), "{setting}={value}: {sentence}");
+        assert!(
+            !sentence.contains('\n') && !sentence.contains("hunter2"),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn what_is_required_is_asked_for_by_name() {
+    let nothing = Config::load(None, []).unwrap_err().to_string();
+    assert!(nothing.contains("PORTAL_DATABASE_URL"), "{nothing}");
+    let no_key = Config::load(None, [(URL.0.to_owned(), URL.1.to_owned())])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        no_key.contains("PORTAL_JWT_SECRET") && no_key.contains("PORTAL_JWKS_URL"),
+        "{no_key}"
+    );
+}
+
+#[test]
+fn kubernetes_service_links_are_not_mistaken_for_settings() {
+    load(&[
+        ("PORTAL_SERVICE_HOST", "10.0.0.1"),
+        ("PORTAL_SERVICE_PORT_HTTP", "80"),
+        ("PORTAL_PORT", "tcp://10.0.0.1:80"),
+        ("PORTAL_PORT_80_TCP_ADDR", "10.0.0.1"),
+        ("PORTAL_GATEWAY_PORT", "tcp://10.0.0.2:80"),
+    ])
+    .unwrap();
+}
+
+#[test]
+fn no_secret_shows_when_settings_are_printed() {
+    let shown = format!("{:?}", load(&[]).unwrap());
+    assert!(
+        !shown.contains(SECRET.1) && !shown.contains(URL.1),
+        "{shown}"
+    );
+}

@@ -1,0 +1,8 @@
+//! Everything that can be proved without a database, in one binary, for linking takes longer than
+//! running.
+
+mod cli;
+mod http;
+mod jwks;
+mod keys;
+mod tokens;
