@@ -97,11 +97,11 @@ from (values
 join public.orgs using (slug)
 on conflict do nothing;
 
--- Holidays of this year and the next, worked out, so that the calendar never runs dry.
+-- Holidays of last year, this one and the next, worked out, so that the calendar never runs dry.
 insert into public.org_holidays (id, org_id, holiday_on, name)
 select pg_temp.demo_id('holiday/' || orgs.slug || '/' || holiday_on), orgs.id, holiday_on, holiday.name
 from public.orgs,
-     generate_series(extract(year from current_date)::int, extract(year from current_date)::int + 1) as year,
+     generate_series(extract(year from current_date)::int - 1, extract(year from current_date)::int + 1) as year,
      lateral (values
        (make_date(year, 1, 1), 'New Year''s Day'),
        -- The last Monday of May and the first of September.

@@ -1,0 +1,79 @@
+-- Demo data: the requests behind the appointments, and talks with the assistant.
+create or replace function pg_temp.demo_id(name text) returns uuid language sql immutable as $$
+  select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
+$$;
+
+-- Each request took the window of the job that it led to. The guard on the table accepts no past dates, not even of
+-- rows that exist, so these are left out; and it lets every request begin as submitted, so the decision follows.
+create or replace temp view demo_requests (slug, reference, account_id, channel, status) as values
+  ('acme-comfort', 'J-NEXT0001', 'ac3e0000-0000-4000-8000-000000000401', 'web_portal', 'scheduled'),
+  ('acme-comfort', 'J-NEXT0002', 'ac3e0000-0000-4000-8000-000000000401', 'mobile_app', 'submitted'),
+  ('acme-comfort', 'J-NEXT0003', 'ac3e0000-0000-4000-8000-000000000402', 'web_portal', 'scheduled'),
+  ('acme-comfort', 'J-NEXT0004', 'ac3e0000-0000-4000-8000-000000000402', 'web_portal', 'scheduled'),
+  ('bolt-pipe', 'J-NEXT0001', 'b0170000-0000-4000-8000-000000000401', 'web_portal', 'scheduled');
+
+insert into public.portal_booking_requests
+  (id, org_id, portal_account_id, customer_id, location_id, preferred_service_date, preferred_time_window_start,
+   preferred_time_window_end, service_type, problem_description, source_channel, status, related_work_order_id, created_at, updated_at)
+select pg_temp.demo_id('request/' || job.id), job.org_id, account.id, job.customer_id, job.location_id, local_start::date,
+       local_start::time, local_start::time + interval '2 hours', job.service_type, job.job_summary, channel::portal.source_channel,
+       request.status::portal.booking_status, job.id, job.created_at, job.created_at + interval '2 hours'
+from demo_requests as request
+join public.orgs using (slug)
+join public.work_orders as job on job.org_id = orgs.id and job.reference = request.reference
+join public.portal_accounts as account on account.org_id = orgs.id and account.id = request.account_id::uuid
+join public.customer_locations as place on place.org_id = job.org_id and place.id = job.location_id,
+     lateral (select job.window_start at time zone place.timezone as local_start) as wall
+where not exists (
+  select from public.portal_booking_requests as there
+  where there.org_id = job.org_id and there.id = pg_temp.demo_id('request/' || job.id))
+on conflict do nothing;
+
+update public.portal_booking_requests as stored set status = request.status::portal.booking_status
+from demo_requests as request
+join public.orgs using (slug)
+join public.work_orders as job on job.org_id = orgs.id and job.reference = request.reference
+where stored.org_id = job.org_id and stored.id = pg_temp.demo_id('request/' || job.id)
+  and stored.status = 'submitted' and request.status <> 'submitted';
+
+-- A question that an article answered, one handed over to the office, and one of the other company.
+create or replace temp view demo_talks (name, slug, account_id, context, status, thread, ago) as values
+  ('filter', 'acme-comfort', 'ac3e0000-0000-4000-8000-000000000401', 'general_support', 'ended', null, interval '12 days'),
+  ('outlets', 'acme-comfort', 'ac3e0000-0000-4000-8000-000000000401', 'pre_booking', 'escalated', 'kiln', interval '21 hours'),
+  ('hot-water', 'bolt-pipe', 'b0170000-0000-4000-8000-000000000401', 'general_support', 'ended', null, interval '33 days');
+
+insert into public.portal_ai_conversations
+  (id, org_id, portal_account_id, customer_id, context_type, status, escalated_to_thread_id, started_at, ended_at, updated_at)
+select pg_temp.demo_id('talk/' || talk.name), account.org_id, account.id, account.customer_id, context::portal.ai_context_type,
+       talk.status::portal.ai_conversation_status, pg_temp.demo_id('thread/' || thread), now() - ago,
+       now() - ago + interval '10 minutes', now() - ago + interval '10 minutes'
+from demo_talks as talk
+join public.orgs using (slug)
+join public.portal_accounts as account on account.org_id = orgs.id and account.id = talk.account_id::uuid
+on conflict do nothing;
+
+-- The answers quote the articles word for word; the citation names article and passage.
+insert into public.portal_ai_messages (id, org_id, conversation_id, portal_account_id, role, content, citations, created_at)
+select pg_temp.demo_id(concat_ws('/', 'talk', talk.name, line.number)), account.org_id, pg_temp.demo_id('talk/' || talk.name), account.id,
+       line.role::portal.ai_role, line.content,
+       coalesce((select jsonb_build_array(jsonb_build_object('article_id', article.id, 'slug', article.slug, 'title', article.title,
+                                                             'chunk_id', null, 'quote', line.quote))
+                 from public.kb_articles as article where article.org_id is null and article.slug = line.slug), '[]'),
+       now() - ago + make_interval(mins => line.number)
+from demo_talks as talk
+join public.orgs using (slug)
+join public.portal_accounts as account on account.org_id = orgs.id and account.id = talk.account_id::uuid
+join (values
+  ('filter', 1, 'user', 'How often should I change the filter of my furnace?', null, null),
+  ('filter', 2, 'assistant', 'From "How to change your air filter": look at a 1 inch filter every month and replace it every 1 to 3 months. Pets, smokers, building work and a fan that runs all day make it due sooner.',
+   'change-air-filter', 'Pets, smokers, building work and a fan that runs all day make it due sooner.'),
+  ('outlets', 1, 'user', 'Two outlets in my studio are dead, nothing smells.', null, null),
+  ('outlets', 2, 'assistant', 'From "Outlets with test and reset buttons (GFCI)": look for a GFCI that has tripped. One of them often protects several ordinary outlets, even in another room. If it does not reset with everything unplugged, please book a repair.',
+   'gfci-outlets', 'Look for a GFCI that has tripped.'),
+  ('outlets', 3, 'user', 'I have none of these. Can I talk to somebody?', null, null),
+  ('outlets', 4, 'assistant', 'I have handed this over to the office. You will find their answer under Messages.', null, null),
+  ('hot-water', 1, 'user', 'What temperature should the water heater have?', null, null),
+  ('hot-water', 2, 'assistant', 'From "No hot water, or not enough": 120 °F (49 °C) is right for most homes. Hotter scalds in seconds, a danger for children and older people.',
+   'no-hot-water', '120 °F (49 °C) is right for most homes.')
+) as line (name, number, role, content, slug, quote) on line.name = talk.name
+on conflict do nothing;
