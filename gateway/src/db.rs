@@ -101,7 +101,7 @@ impl Db {
             match session.open(caller, self.statement_timeout).await {
                 Ok(()) => return Ok(session),
                 // Nothing was done yet, so another connection may try: Postgres restarted.
-                Err(error) if error.is_closed() && !retried => retried = true,
+                Err(error) if failure::is_lost(&error) && !retried => retried = true,
                 Err(error) => {
                     session.rollback().await;
                     return Err(error.into());
@@ -137,17 +137,11 @@ fn no_connection(error: PoolError) -> ApiError {
         }
         PoolError::Backend(error) => {
             failure::log(&error);
-            ApiError::unavailable(
-                "database_unreachable",
-                "The database cannot be reached right now.",
-            )
+            failure::unreachable()
         }
         error => {
             tracing::error!(%error, "no database connection");
-            ApiError::unavailable(
-                "database_unreachable",
-                "The database cannot be reached right now.",
-            )
+            failure::unreachable()
         }
     }
 }

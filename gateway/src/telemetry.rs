@@ -1,6 +1,7 @@
 //! Logs and metrics. Neither holds headers, query strings, bodies or tokens.
 
 use std::{
+    io::IsTerminal,
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -32,7 +33,8 @@ pub fn start_logging(config: &Log) -> Result<(), ConfigError> {
     let logs = tracing_subscriber::fmt().with_env_filter(filter);
     match config.format {
         LogFormat::Json => logs.json().flatten_event(true).with_span_list(false).init(),
-        LogFormat::Text => logs.init(),
+        // Colours only where someone looks.
+        LogFormat::Text => logs.with_ansi(std::io::stdout().is_terminal()).init(),
     }
     Ok(())
 }

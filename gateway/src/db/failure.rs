@@ -11,14 +11,8 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         let Some(database) = error.as_db_error() else {
             log(&error);
-            return if error.is_closed()
-                || std::error::Error::source(&error)
-                    .is_some_and(|cause| cause.is::<std::io::Error>())
-            {
-                ApiError::unavailable(
-                    "database_unreachable",
-                    "The database cannot be reached right now.",
-                )
+            return if is_lost(&error) {
+                unreachable()
             } else {
                 ApiError::internal()
             };
@@ -29,6 +23,24 @@ impl From<Error> for ApiError {
         log(&error);
         by_code(database.code().code())
     }
+}
+
+/// The answer while there is no database to ask.
+pub(super) fn unreachable() -> ApiError {
+    ApiError::unavailable(
+        "database_unreachable",
+        "The database cannot be reached right now.",
+    )
+}
+
+/// Whether the connection is gone: closed, broken, or about to be closed because the server stops,
+/// which arrives as a message (57P01 admin_shutdown and its kin) before the end does.
+pub(super) fn is_lost(error: &Error) -> bool {
+    let broken = std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
+    let stopping = error
+        .code()
+        .is_some_and(|code| code.code().starts_with("57P"));
+    error.is_closed() || broken || stopping
 }
 
 /// The error that one of our functions raised on purpose, if it is one.
@@ -68,10 +80,7 @@ fn by_code(code: &str) -> ApiError {
             .iter()
             .any(|class| code.starts_with(class)) =>
         {
-            ApiError::unavailable(
-                "database_unreachable",
-                "The database cannot be reached right now.",
-            )
+            unreachable()
         }
         _ => ApiError::internal(),
     }
