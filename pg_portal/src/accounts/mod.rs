@@ -1,0 +1,25 @@
+//! Portal accounts: sign-up, invitations, who manages whom, and the events that people report themselves.
+
+mod api;
+mod init;
+mod rules;
+mod steps;
+mod store;
+
+pgrx::extension_sql_file!(
+    "surface.sql",
+    name = "accounts_surface",
+    requires = [
+        portal::sign_up,
+        portal::accept_invite,
+        portal::invite_contact,
+        portal::revoke_contact,
+        portal::record_event,
+        portal_internal::init_account,
+        portal_internal::link_account,
+        portal_internal::accept_invitation,
+        portal_internal::create_invitation,
+        portal_internal::close_contact,
+        portal_internal::report_event,
+    ]
+);

@@ -1,0 +1,35 @@
+//! pg_portal: a customer portal backend that lives inside Postgres.
+//!
+//! Each folder is a domain: `rules.rs` holds its rules as plain Rust, `store.rs` its SQL, `api.rs` what SQL and
+//! clients can call, `surface.sql` the comments, owners and grants of those functions.
+
+use pgrx::prelude::*;
+
+pg_module_magic!(name, version);
+
+mod caller;
+mod error;
+mod ids;
+mod receipts;
+mod settings;
+mod spi;
+mod time;
+mod trigger;
+mod types;
+
+mod access;
+mod accounts;
+mod appointments;
+mod audit;
+mod booking;
+mod documents;
+mod guards;
+
+extension_sql_file!("../sql/before.sql", name = "before", bootstrap);
+
+extension_sql_file!(
+    "helpers.sql",
+    name = "helpers",
+    requires = [portal_internal::new_reference, portal_internal::is_time_zone]
+);
+extension_sql_file!("../sql/after.sql", name = "after", finalize);

@@ -1,0 +1,26 @@
+-- Every type is part of the API; anon needs none of them.
+comment on type portal.account_role is 'What an account is to its customer: customer, property_manager (manages contacts and locations), billing_contact (sees and pays) or admin.';
+comment on type portal.account_status is 'Whether an account is in use. A suspended or closed account loses access at once.';
+comment on type portal.invited_via is 'How an account came about.';
+comment on type portal.invite_status is 'Where an invitation stands.';
+comment on type portal.capability is 'What an account may do for a customer or at a location.';
+comment on type portal.profile_role is 'What a person is to the company: a portal user, or staff (admin, csr, dispatcher, technician).';
+comment on type portal.customer_kind is 'A person or an organization.';
+comment on type portal.actor_type is 'Who acted: a portal user, staff, a service with the secret key, or the system (a DBA or a job).';
+comment on type portal.booking_mode is 'instant books at once; request holds the time until the company decides.';
+comment on type portal.booking_status is 'Where a booking request stands.';
+comment on type portal.source_channel is 'Where a booking request came from.';
+comment on type portal.work_order_status is 'Where a job stands, from a tentative hold to completed, canceled or no_show.';
+comment on type portal.note_visibility is 'Who reads a note or document: the customer and the company, or the company alone.';
+comment on type portal.document_kind is 'What a document is.';
+comment on type portal.quote_status is 'Where a quote stands.';
+comment on type portal.invoice_status is 'Where an invoice stands.';
+comment on type portal.payment_status is 'Where a payment stands.';
+comment on type portal.thread_status is 'Where a conversation stands: whose turn it is, or closed.';
+comment on type portal.sender_type is 'Who wrote a message: the customer, the company, or the system.';
+comment on type portal.sentiment is 'The tone of a message, as a model read it.';
+comment on type portal.notification_channel is 'How a notification is delivered.';
+comment on type portal.notification_status is 'Where a notification stands.';
+comment on type portal.ai_context_type is 'What a conversation with the assistant is about.';
+comment on type portal.ai_conversation_status is 'Where a conversation with the assistant stands.';
+comment on type portal.ai_role is 'Who wrote in a conversation with the assistant.';
