@@ -1,6 +1,6 @@
 # Thin: every target is a command of the Python package in stack/, which holds the explanations.
 .DEFAULT_GOAL := help
-.PHONY: help run test stop demo status psql logs clean
+.PHONY: help run test stop demo types status psql logs clean
 STACK := PYTHONDONTWRITEBYTECODE=1 python3 -m stack
 
 help: ## list these commands
@@ -17,6 +17,9 @@ stop: ## stop what `make run` started
 
 demo: ## play the demo again on the running stack
 	@$(STACK) demo
+
+types: ## write the TypeScript types of the running database
+	@$(STACK) types
 
 status: ## show what runs and whether it answers
 	@$(STACK) status

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import checks, demo, layout, postgres, say, services, supervise, up
+from . import checks, demo, layout, postgres, say, schema_checks, services, supervise, up
 from .say import Problem, line, step
 
 
@@ -31,11 +31,10 @@ def run() -> int:
         except KeyboardInterrupt:
             return 0
         finally:
-            with _undisturbed():
-                step("Stopping")
-                supervisor.stop()
-                stack.path("supervisor.pid").unlink(missing_ok=True)
+            _ignore_signals()
+            if supervisor.stop():
                 step("Stopped; the data is kept for the next `make run`")
+            stack.path("supervisor.pid").unlink(missing_ok=True)
 
 
 def _stay(supervisor: supervise.Supervisor) -> int:
@@ -52,15 +51,10 @@ def _own_record() -> supervise.Record:
     return record
 
 
-class _undisturbed:
+def _ignore_signals() -> None:
     """Stopping takes a second; a second Ctrl-C must not cut it short."""
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-
-    def __exit__(self, *_: object) -> None:
-        pass
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def stop() -> int:
@@ -118,6 +112,15 @@ def play_demo() -> int:
     return 0
 
 
+def types() -> int:
+    """Writes the TypeScript types of the running database to the file that clients and tests import."""
+    text = schema_checks.types(_running_demo())
+    schema_checks.TYPES.parent.mkdir(parents=True, exist_ok=True)
+    schema_checks.TYPES.write_text(text)
+    line(f"Wrote {schema_checks.TYPES.relative_to(layout.CHECKOUT)}.")
+    return 0
+
+
 def psql() -> int:
     """Opens psql on the running stack's database as its owner."""
     stack = _running_demo()
@@ -147,7 +150,7 @@ def clean() -> int:
 
 
 COMMANDS = {
-    "run": run, "stop": stop, "status": status, "demo": play_demo, "psql": psql, "logs": logs, "clean": clean,
+    "run": run, "stop": stop, "status": status, "demo": play_demo, "types": types, "psql": psql, "logs": logs, "clean": clean,
     "test": checks.run_all,
 }  # fmt: skip
 

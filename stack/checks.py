@@ -1,12 +1,13 @@
 """What `make test` runs: a list of named steps, each timed, on a throwaway stack of its own."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build, database, demo, packages, postgres, supervise, up
+from . import build, database, demo, packages, postgres, schema_checks, supervise, up
 from .commands import Failed, run
 from .layout import CHECKOUT, HOME, Stack, lock, make_home, test_stack
 from .say import Problem, detail, line, step
@@ -40,9 +41,8 @@ def prepare(test: Test) -> None:
     test.extension = up.prepare(test.stack)
 
 
-def python(_: Test) -> None:
-    for file in (CHECKOUT / "stack").glob("*.py"):
-        compile(file.read_text(), file, "exec")
+def setup_code(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "unittest", "stack.unit_tests", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
 def formatting(test: Test) -> str:
@@ -78,6 +78,18 @@ def push_again(test: Test) -> str:
     return output
 
 
+def types(test: Test) -> None:
+    schema_checks.check_types(test.stack)
+
+
+def lint(test: Test) -> str:
+    return schema_checks.lint(test.stack)
+
+
+def advisors(test: Test) -> None:
+    schema_checks.check_advisors(test.stack)
+
+
 def database_tests(test: Test) -> str:
     files = _some("tests/db", "*.sql")
     pgtap = "create extension if not exists pgtap with schema extensions"
@@ -107,7 +119,7 @@ def play_demo(test: Test) -> None:
 # In order: what is cheap and what does not need the stack comes first.
 CHECKS = [
     Check("prepare", "packages and builds", prepare),
-    Check("python", "the set-up code compiles", python),
+    Check("set-up", "unit tests of the set-up code", setup_code, needs=("prepare",)),
     Check("format", "cargo fmt", formatting),
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),
@@ -115,6 +127,9 @@ CHECKS = [
     Check("start", "a new stack comes up", start, needs=("prepare",)),
     Check("push-again", "a second push of the migrations changes nothing", push_again, needs=("start",)),
     Check("demo", "the main job through supabase-js", play_demo, needs=("start",)),
+    Check("types", "the committed TypeScript types are those of the database", types, needs=("start",)),
+    Check("lint", "supabase db lint", lint, needs=("start",)),
+    Check("advisors", "supabase db advisors", advisors, needs=("start",)),
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
@@ -131,7 +146,7 @@ def _some(folder: str, pattern: str) -> list[Path]:
 
 def run_all() -> int:
     """Runs the checks on a stack of its own, beside a running demo (ONLY=a,b: some; KEEP=1: leave it up)."""
-    chosen = _chosen(os.environ.get("ONLY", ""))
+    chosen = choose(os.environ.get("ONLY", ""))
     make_home()
     with lock(HOME / "test.lock") as mine:
         if not mine:
@@ -146,7 +161,7 @@ def run_all() -> int:
         return _summary(results)
 
 
-def _chosen(only: str) -> list[Check]:
+def choose(only: str) -> list[Check]:
     """The named checks and all that they need; every check when none is named."""
     by_name = {check.name: check for check in CHECKS}
     wanted = [name for name in only.replace(",", " ").split()] or list(by_name)

@@ -13,7 +13,7 @@ from .say import Heartbeat, Problem
 # What apt, npm and cargo print when the network is missing.
 NO_NETWORK = re.compile(
     r"Temporary failure resolving|Could not resolve|Could not connect|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED"
-    r"|Network is unreachable|spurious network error|failed to download|Connection timed out",
+    r"|Network is unreachable|Failed to fetch|spurious network error|failed to download|Connection timed out",
 )
 
 
@@ -65,11 +65,12 @@ def run(
         output = sink.read().decode(errors="replace")
     if done.returncode == 0:
         return output
-    if NO_NETWORK.search(output):
-        reason = "the network is not reachable from here. Connect (or set the proxy) and try again."
-    else:
-        reason = f"{Path(str(argv[0])).name} ended with status {done.returncode}."
     where = f"\nThe whole output is in {log}." if log else ""
+    offline = next((row.strip() for row in output.splitlines() if NO_NETWORK.search(row)), None)
+    if offline:
+        reason = "the network is not reachable from here. Connect (or set the proxy) and try again."
+        raise Failed(f"{what} failed: {reason}\n    {offline}{where}", output)
+    reason = f"{Path(str(argv[0])).name} ended with status {done.returncode}."
     raise Failed(f"{what} failed: {reason}\n{tail(output)}{where}", output)
 
 

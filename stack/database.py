@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from . import packages
-from .commands import run
+from .commands import Failed, run
 from .layout import CHECKOUT, SQL, Stack
 from .postgres import SUPERUSER, make_cluster, psql, psql_file
 from .say import step
@@ -48,7 +48,14 @@ def push(stack: Stack) -> str:
         packages.supabase_cli(), f"--workdir={SQL}", "db", "push", "--include-seed", "--yes", "--agent=no",
         f"--remote={stack.database_url('postgres', tls_off=True)}",
     ]  # fmt: skip
-    return run(command, "pushing the migrations", env=cli_environment(stack), log=stack.path("log/migrations.log"))
+    log = stack.path("log/migrations.log")
+    try:
+        return run(command, "pushing the migrations", env=cli_environment(stack), log=log)
+    except Failed as failed:
+        # The CLI prints the whole statement after the error; the error is what matters.
+        about = [row for row in failed.output.splitlines() if "ERROR" in row or row.startswith("Applying")]
+        reason = "\n".join(f"    {row}" for row in about[-2:]) or str(failed)
+        raise Failed(f"pushing the migrations failed:\n{reason}\nThe whole output is in {log}.", failed.output) from None
 
 
 def cli_environment(stack: Stack) -> dict[str, str]:
@@ -86,7 +93,7 @@ def drop_outdated(stack: Stack, extension: Path) -> None:
     if before is None:
         reason = "its first set-up did not finish"
     else:
-        changed = _changed(before, _fingerprint(extension))
+        changed = changes(before, _fingerprint(extension))
         if not changed:
             return
         reason = "changed since it was made: " + ", ".join(changed)
@@ -97,7 +104,7 @@ def drop_outdated(stack: Stack, extension: Path) -> None:
     stack.make_directories()
 
 
-def _changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
+def changes(before: dict[str, str], now: dict[str, str]) -> list[str]:
     """Names that changed or vanished, or migrations added before one that is applied already."""
     applied = [name for name in before if "/migrations/" in name]
     new = sorted(now.keys() - before.keys())

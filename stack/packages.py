@@ -8,9 +8,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .commands import Failed, as_root, need, run
+from .commands import as_root, need, run
 from .layout import CHECKOUT, POSTGRES_MAJOR, tools
-from .say import Problem, detail, step
+from .say import Problem, step
 
 DEBIAN_PACKAGES = (
     f"postgresql-{POSTGRES_MAJOR}",
@@ -162,13 +162,12 @@ def _fetch_debian_source(work: Path, package: str, version: str) -> Path:
         "Dir::Cache": work / "cache", "APT::Sandbox::User": _user_name(), "Acquire::Languages": "none",
     }  # fmt: skip
     apt = ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items())]
-    run([*apt, "update"], f"reading Debian's list of source packages for {package}", cwd=work)
-    try:
-        run([*apt, "source", "--only-source", package], f"downloading the source of {package}", cwd=work)
-    except Failed as failed:
-        detail(f"Debian's source package {package} is needed in a version that starts with {version}.")
-        raise failed
-    return next(path for path in work.glob(f"{package}-{version}*") if path.is_dir())
+    run([*apt, "update", "--error-on=any"], f"reading Debian's list of source packages for {package}", cwd=work)
+    run([*apt, "source", "--only-source", package], f"downloading the source of {package}", cwd=work)
+    unpacked = [path for path in work.glob(f"{package}-{version}*") if path.is_dir()]
+    if not unpacked:
+        raise Problem(f"Debian's mirror no longer has {package} {version}; set-up needs a new pin in stack/packages.py.")
+    return unpacked[0]
 
 
 def _debian_mirror() -> str:

@@ -106,11 +106,13 @@ class Supervisor:
         last = tail(log.read_text(errors="replace"), 12) or "    (nothing)"
         return f"the service `{name}` {event}. Its last words:\n{last}\nThe whole log is {log}."
 
-    def stop(self) -> None:
-        stop_recorded(self._stack)
+    def stop(self) -> list[str]:
+        """Stops everything; returns the names of the services that were running."""
+        stopped = stop_recorded(self._stack)
         for child in self._children.values():
             child.poll()  # collects the exit status
         self._children.clear()
+        return stopped
 
 
 def stop_recorded(stack: Stack) -> list[str]:

@@ -1,7 +1,6 @@
 """Brings a whole stack up: packages, builds, database, services. Used by run and by test alike."""
 
 import shutil
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from . import build, database, packages, postgres, services
@@ -19,19 +18,13 @@ def prepare(stack: Stack) -> Path:
     with lock(tools() / "lock", waiting="Waiting for another set-up in this checkout to finish"):
         packages.debian_packages()
         stack.make_directories()
-        # npm waits for the network while cargo keeps the processors busy.
-        with ThreadPoolExecutor(2) as lanes:
-            downloads: Future[Path] = lanes.submit(_npm_and_pgvector)
-            extension = build.extension()
-            build.gateway(stack)
-            pgvector = downloads.result()
+        # Downloads first: a missing network shows at once, and not after the long builds.
+        packages.npm_parts()
+        pgvector = packages.pgvector()
+        extension = build.extension()
+        build.gateway(stack)
         postgres.program_tree(stack, pgvector, extension)
     return extension
-
-
-def _npm_and_pgvector() -> Path:
-    packages.npm_parts()
-    return packages.pgvector()
 
 
 def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
