@@ -125,12 +125,20 @@ async fn a_token_without_a_key_id_asks_for_no_key() {
 
 #[tokio::test]
 async fn known_keys_serve_on_through_every_kind_of_outage() {
+    // Each answer would bring the stranger's key, were it believed.
+    let stranger = Pair::es256("stranger");
+    let set = json!({"keys": [ES256.jwk(), stranger.jwk()]});
+    let oversized = json!({"keys": set["keys"], "padding": "x".repeat(300 * 1024)});
+    let elsewhere = MockServer::start().await;
+    publish(&elsewhere, &[ES256.jwk(), stranger.jwk()]).await;
     let broken = [
-        ResponseTemplate::new(500),
-        ResponseTemplate::new(200).set_body_string("<html>"),
-        ResponseTemplate::new(200).set_body_bytes(vec![b' '; 300 * 1024]),
-        ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:1/"),
-        ResponseTemplate::new(200).set_delay(Duration::from_secs(5)),
+        ResponseTemplate::new(500).set_body_json(&set),
+        ResponseTemplate::new(200).set_body_string(format!("<html>{set}")),
+        ResponseTemplate::new(200).set_body_json(&oversized),
+        ResponseTemplate::new(302).insert_header("location", elsewhere.uri()),
+        ResponseTemplate::new(200)
+            .set_body_json(&set)
+            .set_delay(Duration::from_secs(5)),
     ];
     let server = MockServer::start().await;
     publish(&server, &[ES256.jwk()]).await;
@@ -148,8 +156,8 @@ async fn known_keys_serve_on_through_every_kind_of_outage() {
             .unwrap();
         assert_eq!(fetches(&server).await, 1, "it was tried");
         // Whether an unknown key is good cannot be said now: not a 401.
-        let stranger = Pair::es256("stranger").sign(&claims());
-        let error = identify(&authenticator, &stranger).await.unwrap_err();
+        let token = stranger.sign(&claims());
+        let error = identify(&authenticator, &token).await.unwrap_err();
         assert_eq!(
             (error.status.as_u16(), error.reason().unwrap().as_str()),
             (503, "keys_unavailable")
