@@ -1,10 +1,5 @@
 -- Runs after everything else in the extension's script.
 
-create schema if not exists portal_admin;
-comment on schema portal is 'The API: views to read, functions to act. Everything in it runs as the caller.';
-comment on schema portal_internal is 'Privileged steps, triggers and the helpers of the policies. Never exposed to clients.';
-comment on schema portal_admin is 'For DBAs and staff jobs, from psql.';
-
 -- Functions are granted one by one beside their code; nothing is open to everybody.
 revoke all on all functions in schema portal, portal_internal, portal_admin from public;
 
@@ -21,3 +16,6 @@ begin
     execute format('alter function %s owner to portal_owner', f);
   end loop;
 end $$;
+alter schema portal owner to portal_owner;
+alter schema portal_internal owner to portal_owner;
+alter schema portal_admin owner to portal_owner;

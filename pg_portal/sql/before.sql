@@ -7,3 +7,87 @@ begin
       using hint = 'Run sql/roles.sql as superuser first, then create the extension again.';
   end if;
 end $$;
+
+create schema portal;
+comment on schema portal is 'The API: views to read, functions to act. Everything in it runs as the caller.';
+create schema portal_internal;
+comment on schema portal_internal is 'Privileged steps, triggers and the helpers of the policies. Never exposed to clients.';
+create schema portal_admin;
+comment on schema portal_admin is 'For DBAs and staff jobs, from psql.';
+
+-- The enum types of the API. The Rust side, for those that it uses, is types.rs.
+
+create type portal.account_role as enum ('customer', 'property_manager', 'billing_contact', 'admin');
+comment on type portal.account_role is 'What an account is to its customer: customer, property_manager (manages contacts and locations), billing_contact (sees and pays) or admin.';
+
+create type portal.account_status as enum ('active', 'invited', 'suspended', 'closed');
+comment on type portal.account_status is 'Whether an account is in use. A suspended or closed account loses access at once.';
+
+create type portal.invited_via as enum ('self_signup', 'email_invite', 'csr_created');
+comment on type portal.invited_via is 'How an account came about.';
+
+create type portal.invite_status as enum ('pending', 'accepted', 'revoked', 'expired');
+comment on type portal.invite_status is 'Where an invitation stands.';
+
+create type portal.capability as enum ('view', 'book', 'cancel', 'billing', 'manage');
+comment on type portal.capability is 'What an account may do for a customer or at a location.';
+
+create type portal.profile_role as enum ('portal_customer', 'portal_manager', 'admin', 'csr', 'dispatcher', 'technician');
+comment on type portal.profile_role is 'What a person is to the company: a portal user, or staff (admin, csr, dispatcher, technician).';
+
+create type portal.customer_kind as enum ('individual', 'organization');
+comment on type portal.customer_kind is 'A person or an organization.';
+
+create type portal.actor_type as enum ('portal_user', 'staff', 'service', 'system');
+comment on type portal.actor_type is 'Who acted: a portal user, staff, a service with the secret key, or the system (a DBA or a job).';
+
+create type portal.booking_mode as enum ('instant', 'request');
+comment on type portal.booking_mode is 'instant books at once; request holds the time until the company decides.';
+
+create type portal.booking_status as enum ('submitted', 'under_review', 'approved', 'scheduled', 'rejected', 'canceled_by_customer');
+comment on type portal.booking_status is 'Where a booking request stands.';
+
+create type portal.source_channel as enum ('web_portal', 'mobile_app', 'ai_assistant');
+comment on type portal.source_channel is 'Where a booking request came from.';
+
+create type portal.work_order_status as enum ('tentative', 'scheduled', 'en_route', 'on_site', 'completed', 'canceled', 'no_show');
+comment on type portal.work_order_status is 'Where a job stands, from a tentative hold to completed, canceled or no_show.';
+
+create type portal.note_visibility as enum ('customer', 'internal');
+comment on type portal.note_visibility is 'Who reads a note or document: the customer and the company, or the company alone.';
+
+create type portal.document_kind as enum ('work_order', 'photo', 'video', 'invoice', 'quote', 'manual', 'warranty', 'membership', 'other');
+comment on type portal.document_kind is 'What a document is.';
+
+create type portal.quote_status as enum ('draft', 'sent', 'accepted', 'declined', 'expired');
+comment on type portal.quote_status is 'Where a quote stands.';
+
+create type portal.invoice_status as enum ('draft', 'open', 'paid', 'void', 'overdue');
+comment on type portal.invoice_status is 'Where an invoice stands.';
+
+create type portal.payment_status as enum ('pending', 'succeeded', 'failed', 'refunded');
+comment on type portal.payment_status is 'Where a payment stands.';
+
+create type portal.thread_status as enum ('open', 'pending_customer', 'pending_internal', 'closed');
+comment on type portal.thread_status is 'Where a conversation stands: whose turn it is, or closed.';
+
+create type portal.sender_type as enum ('portal_customer', 'internal_user', 'system');
+comment on type portal.sender_type is 'Who wrote a message: the customer, the company, or the system.';
+
+create type portal.sentiment as enum ('positive', 'neutral', 'negative');
+comment on type portal.sentiment is 'The tone of a message, as a model read it.';
+
+create type portal.notification_channel as enum ('email', 'sms', 'slack', 'webhook');
+comment on type portal.notification_channel is 'How a notification is delivered.';
+
+create type portal.notification_status as enum ('pending', 'sending', 'sent', 'failed', 'dead', 'expired', 'canceled');
+comment on type portal.notification_status is 'Where a notification stands.';
+
+create type portal.ai_context_type as enum ('general_support', 'pre_booking', 'active_job', 'billing_question');
+comment on type portal.ai_context_type is 'What a conversation with the assistant is about.';
+
+create type portal.ai_conversation_status as enum ('active', 'ended', 'escalated');
+comment on type portal.ai_conversation_status is 'Where a conversation with the assistant stands.';
+
+create type portal.ai_role as enum ('user', 'assistant', 'system');
+comment on type portal.ai_role is 'Who wrote in a conversation with the assistant.';

@@ -9,6 +9,7 @@
 //! error passes through Rust (a trigger refusing a row that an RPC inserts).
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::ffi::{c_int, c_void};
 use std::panic::AssertUnwindSafe;
 
@@ -16,7 +17,7 @@ use pgrx::PgTryBuilder;
 use pgrx::pg_sys::errcodes::PgSqlErrorCode;
 use pgrx::pg_sys::{
     self,
-    panic::{CaughtError, ErrorReport},
+    panic::{CaughtError, ErrorReport, ErrorReportWithLevel, ErrorReportable},
 };
 use serde_json::{Map, Value};
 
@@ -114,41 +115,39 @@ impl PortalError {
     }
 }
 
-/// Runs the body of a function or trigger of the extension and reports its errors with their own SQLSTATE.
+/// Runs the body of a function of the extension and reports its errors with their own SQLSTATE; constraints and
+/// policies that stop it answer in the contract's words.
 ///
-/// Every `#[pg_extern]` and `#[pg_trigger]` that can fail goes through here.
-pub fn surface<T>(work: impl FnOnce() -> Result<T>) -> std::result::Result<T, ErrorReport> {
-    PgTryBuilder::new(AssertUnwindSafe(|| {
-        work().map_err(PortalError::into_report)
-    }))
-    .catch_others(|caught| match caught {
-        CaughtError::PostgresError(ref error) => {
-            match portal_status(error.domain()) {
-                Some(status) => Err(with_sqlstate(copy_report(error), status)),
-                None => match constraint_refusal(error.sql_error_code(), error.message()) {
-                    Some(refusal) => Err(refusal.into_report()),
-                    None => caught.rethrow(),
-                },
-            }
-        }
-        other => other.rethrow(),
-    })
-    .execute()
+/// Every `#[pg_extern]` that can fail goes through here, every `#[pg_trigger]` through [`trigger_surface`].
+pub fn surface<T>(work: impl FnOnce() -> Result<T>) -> Result<T, ErrorReport> {
+    guarded(work, constraint_refusal)
 }
 
-/// As [`surface`], for triggers: a constraint's own error stays as Postgres words it, for the DBA in psql.
-pub fn trigger_surface<T>(work: impl FnOnce() -> Result<T>) -> std::result::Result<T, ErrorReport> {
-    PgTryBuilder::new(AssertUnwindSafe(|| {
-        work().map_err(PortalError::into_report)
-    }))
-    .catch_others(|caught| match caught {
-        CaughtError::PostgresError(ref error) => match portal_status(error.domain()) {
-            Some(status) => Err(with_sqlstate(copy_report(error), status)),
-            None => caught.rethrow(),
-        },
-        other => other.rethrow(),
-    })
-    .execute()
+/// As [`surface`], but a constraint's error stays as Postgres words it, for the DBA in psql, and the report is raised
+/// here: pgrx would print an error that a trigger returns.
+pub fn trigger_surface<T>(work: impl FnOnce() -> Result<T>) -> Result<T, Infallible> {
+    Ok(guarded(work, |_, _| None).unwrap_or_report())
+}
+
+fn guarded<T>(
+    work: impl FnOnce() -> Result<T>,
+    translate: fn(PgSqlErrorCode, &str) -> Option<PortalError>,
+) -> Result<T, ErrorReport> {
+    PgTryBuilder::new(AssertUnwindSafe(|| work().map_err(PortalError::into_report)))
+        .catch_others(|caught| {
+            let (CaughtError::PostgresError(error)
+            | CaughtError::ErrorReport(error)
+            | CaughtError::RustPanic { ereport: error, .. }) = caught;
+            if let Some(status) = portal_status(error.domain()) {
+                let report = copy_report(&error, PgSqlErrorCode::ERRCODE_RAISE_EXCEPTION);
+                return Err(with_sqlstate(report, status));
+            }
+            match translate(error.sql_error_code(), error.message()) {
+                Some(refusal) => Err(refusal.into_report()),
+                None => Err(copy_report(&error, error.sql_error_code())),
+            }
+        })
+        .execute()
 }
 
 /// Constraints and policies that stop an RPC, in the contract's words: the one place where they are translated.
@@ -183,17 +182,17 @@ fn constraint_refusal(code: PgSqlErrorCode, message: &str) -> Option<PortalError
     Some(refusal.fact("rule", rule))
 }
 
-fn copy_report(error: &pg_sys::panic::ErrorReportWithLevel) -> ErrorReport {
-    let report = ErrorReport::new(
-        PgSqlErrorCode::ERRCODE_RAISE_EXCEPTION,
-        error.message().to_owned(),
-        "pg_portal",
-    )
-    .set_detail(error.detail().unwrap_or("{}"));
-    match error.hint() {
-        Some(hint) => report.set_hint(hint),
-        None => report,
+/// The same report without the Rust backtrace that pgrx would append to its details: that is for logs, not for
+/// clients.
+fn copy_report(error: &ErrorReportWithLevel, code: PgSqlErrorCode) -> ErrorReport {
+    let mut report = ErrorReport::new(code, error.message().to_owned(), "pg_portal");
+    if let Some(detail) = error.detail() {
+        report = report.set_detail(detail);
     }
+    if let Some(hint) = error.hint() {
+        report = report.set_hint(hint);
+    }
+    report
 }
 
 const DOMAIN: &str = "pg_portal/PT";

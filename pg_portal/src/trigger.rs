@@ -1,12 +1,14 @@
 //! Rows inside triggers: as JSON for the rules, as tuples for Postgres.
 
+use std::convert::Infallible;
+
 use pgrx::direct_function_call;
-use pgrx::pg_sys::{self, panic::ErrorReport};
+use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::Value;
 
 /// What a row trigger answers: the row to go on with.
-pub type TriggerResult<'a> = std::result::Result<Option<Row<'a>>, ErrorReport>;
+pub type TriggerResult<'a> = Result<Option<Row<'a>>, Infallible>;
 
 pub type Row<'a> = PgHeapTuple<'a, AllocatedByRust>;
 

@@ -1,95 +1,161 @@
-//! The enum types of schema `portal`. They carry SQL's spelling, in name and labels, because pgrx takes both
-//! from the Rust source; the aliases below give the rest of the crate its usual names.
+//! The enum types of schema `portal`, as `before.sql` creates them. Written out instead of derived, because pgrx's
+//! derive looks a type up by its bare name and so depends on the caller's search_path.
 
+use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
+use pgrx::datum::{Datum, UnboxDatum};
+use pgrx::enum_helper::{lookup_enum_by_label, lookup_enum_by_oid};
+use pgrx::pgrx_sql_entity_graph::metadata::{
+    ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
+};
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
 
 macro_rules! sql_enums {
-    ($($(#[$doc:meta])* $name:ident as $alias:ident { $($label:ident),+ $(,)? })+) => {
-        /// Types as SQL names them.
-        #[pg_schema]
-        #[allow(non_camel_case_types)]
-        pub mod portal {
-            use super::*;
-            $(
-                $(#[$doc])*
-                #[derive(PostgresEnum, Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-                pub enum $name { $($label),+ }
-            )+
+    ($($name:ident = $sql:literal { $($variant:ident = $label:literal),+ $(,)? })+) => {$(
+        #[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $(#[serde(rename = $label)] $variant),+ }
+
+        impl $name {
+            /// The value as SQL spells it.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
         }
-        $(#[allow(unused_imports)]
-        pub use portal::$name as $alias;)+
+
+        unsafe impl SqlTranslatable for $name {
+            const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!($name);
+            const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+            const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::As($sql));
+            const RETURN_SQL: Result<ReturnsRef, ReturnsError> =
+                Ok(ReturnsRef::One(SqlMappingRef::As($sql)));
+        }
+
+        impl FromDatum for $name {
+            unsafe fn from_polymorphic_datum(
+                datum: pg_sys::Datum, is_null: bool, _: pg_sys::Oid,
+            ) -> Option<Self> {
+                let oid = unsafe { pg_sys::Oid::from_datum(datum, is_null) }?;
+                match lookup_enum_by_oid(oid).0.as_str() {
+                    $($label => Some(Self::$variant),)+
+                    other => panic!("{} has no value {other}", $sql),
+                }
+            }
+        }
+
+        impl IntoDatum for $name {
+            fn into_datum(self) -> Option<pg_sys::Datum> {
+                Some(lookup_enum_by_label($sql, self.label()))
+            }
+
+            fn type_oid() -> pg_sys::Oid {
+                pgrx::wrappers::regtypein($sql)
+            }
+        }
+
+        unsafe impl<'fcx> ArgAbi<'fcx> for $name {
+            unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+                unsafe { arg.unbox_arg_using_from_datum() }.expect("the argument is not null")
+            }
+        }
+
+        unsafe impl UnboxDatum for $name {
+            type As<'dat> = Self where Self: 'dat;
+            unsafe fn unbox<'dat>(datum: Datum<'dat>) -> Self where Self: 'dat {
+                unsafe { Self::from_datum(datum.sans_lifetime(), false) }.expect("the value is not null")
+            }
+        }
+
+        unsafe impl BoxRet for $name {
+            unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+                let datum = lookup_enum_by_label($sql, self.label());
+                unsafe { fcinfo.return_raw_datum(datum) }
+            }
+        }
+    )+
+        /// Every type and its labels, to compare with `before.sql`.
+        #[cfg(test)]
+        const ALL_TYPES: &[(&str, &[&str])] = &[$(($sql, &[$($label),+])),+];
     };
 }
 
 sql_enums! {
-    account_role as AccountRole { customer, property_manager, billing_contact, admin }
-    account_status as AccountStatus { active, invited, suspended, closed }
-    invited_via as InvitedVia { self_signup, email_invite, csr_created }
-    invite_status as InviteStatus { pending, accepted, revoked, expired }
-    capability as Capability { view, book, cancel, billing, manage }
-    profile_role as ProfileRole { portal_customer, portal_manager, admin, csr, dispatcher, technician }
-    customer_kind as CustomerKind { individual, organization }
-    actor_type as ActorType { portal_user, staff, service, system }
-    booking_mode as BookingMode { instant, request }
-    booking_status as BookingStatus { submitted, under_review, approved, scheduled, rejected, canceled_by_customer }
-    source_channel as SourceChannel { web_portal, mobile_app, ai_assistant }
-    work_order_status as WorkOrderStatus { tentative, scheduled, en_route, on_site, completed, canceled, no_show }
-    note_visibility as NoteVisibility { customer, internal }
-    document_kind as DocumentKind { work_order, photo, video, invoice, quote, manual, warranty, membership, other }
-    quote_status as QuoteStatus { draft, sent, accepted, declined, expired }
-    invoice_status as InvoiceStatus { draft, open, paid, void, overdue }
-    payment_status as PaymentStatus { pending, succeeded, failed, refunded }
-    thread_status as ThreadStatus { open, pending_customer, pending_internal, closed }
-    sender_type as SenderType { portal_customer, internal_user, system }
-    sentiment as Sentiment { positive, neutral, negative }
-    notification_channel as NotificationChannel { email, sms, slack, webhook }
-    notification_status as NotificationStatus { pending, sending, sent, failed, dead, expired, canceled }
-    ai_context_type as AiContextType { general_support, pre_booking, active_job, billing_question }
-    ai_conversation_status as AiConversationStatus { active, ended, escalated }
-    ai_role as AiRole { user, assistant, system }
+    AccountRole = "portal.account_role" {
+        Customer = "customer",
+        PropertyManager = "property_manager",
+        BillingContact = "billing_contact",
+        Admin = "admin",
+    }
+    AccountStatus = "portal.account_status" {
+        Active = "active",
+        Invited = "invited",
+        Suspended = "suspended",
+        Closed = "closed",
+    }
+    InviteStatus = "portal.invite_status" {
+        Pending = "pending",
+        Accepted = "accepted",
+        Revoked = "revoked",
+        Expired = "expired",
+    }
+    Capability = "portal.capability" {
+        View = "view",
+        Book = "book",
+        Cancel = "cancel",
+        Billing = "billing",
+        Manage = "manage",
+    }
+    ProfileRole = "portal.profile_role" {
+        PortalCustomer = "portal_customer",
+        PortalManager = "portal_manager",
+        Admin = "admin",
+        Csr = "csr",
+        Dispatcher = "dispatcher",
+        Technician = "technician",
+    }
+    BookingStatus = "portal.booking_status" {
+        Submitted = "submitted",
+        UnderReview = "under_review",
+        Approved = "approved",
+        Scheduled = "scheduled",
+        Rejected = "rejected",
+        CanceledByCustomer = "canceled_by_customer",
+    }
+    SourceChannel = "portal.source_channel" {
+        WebPortal = "web_portal",
+        MobileApp = "mobile_app",
+        AiAssistant = "ai_assistant",
+    }
+    WorkOrderStatus = "portal.work_order_status" {
+        Tentative = "tentative",
+        Scheduled = "scheduled",
+        EnRoute = "en_route",
+        OnSite = "on_site",
+        Completed = "completed",
+        Canceled = "canceled",
+        NoShow = "no_show",
+    }
 }
-
-extension_sql_file!(
-    "types.sql",
-    name = "types_surface",
-    requires = [
-        portal::account_role,
-        portal::account_status,
-        portal::invited_via,
-        portal::invite_status,
-        portal::capability,
-        portal::profile_role,
-        portal::customer_kind,
-        portal::actor_type,
-        portal::booking_mode,
-        portal::booking_status,
-        portal::source_channel,
-        portal::work_order_status,
-        portal::note_visibility,
-        portal::document_kind,
-        portal::quote_status,
-        portal::invoice_status,
-        portal::payment_status,
-        portal::thread_status,
-        portal::sender_type,
-        portal::sentiment,
-        portal::notification_channel,
-        portal::notification_status,
-        portal::ai_context_type,
-        portal::ai_conversation_status,
-        portal::ai_role,
-    ]
-);
 
 impl Capability {
-    pub const ALL: [Self; 5] = [Self::view, Self::book, Self::cancel, Self::billing, Self::manage];
+    pub const ALL: [Self; 5] = [Self::View, Self::Book, Self::Cancel, Self::Billing, Self::Manage];
 }
 
-/// An enum's label, as SQL spells it.
-pub fn label(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(label)) => label,
-        _ => String::new(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rust_and_sql_agree_on_every_type() {
+        let sql = include_str!("../sql/before.sql");
+        for (name, labels) in ALL_TYPES {
+            let labels: Vec<_> = labels.iter().map(|label| format!("'{label}'")).collect();
+            let statement = format!("create type {name} as enum ({});", labels.join(", "));
+            assert!(sql.contains(&statement), "before.sql lacks: {statement}");
+        }
+    }
+
+    #[test]
+    fn serde_spells_values_as_sql_does() {
+        assert_eq!(serde_json::to_value(AccountRole::PropertyManager).unwrap(), AccountRole::PropertyManager.label());
     }
 }

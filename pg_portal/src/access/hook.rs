@@ -43,7 +43,7 @@ mod tests {
         let profile = |org: &u128| StaffProfile {
             org_id: Uuid::from_u128(*org),
             org_slug: format!("org-{org}"),
-            role: ProfileRole::csr,
+            role: ProfileRole::Csr,
             technician_id: None,
         };
         Standing { accounts: vec![], profiles: orgs.iter().map(profile).collect() }

@@ -73,9 +73,9 @@ pub struct Reach {
 pub fn implicit_capabilities(role: AccountRole) -> &'static [Capability] {
     use Capability as C;
     match role {
-        AccountRole::customer => &[C::view, C::book, C::cancel, C::billing],
-        AccountRole::property_manager | AccountRole::admin => &Capability::ALL,
-        AccountRole::billing_contact => &[C::view, C::billing],
+        AccountRole::Customer => &[C::View, C::Book, C::Cancel, C::Billing],
+        AccountRole::PropertyManager | AccountRole::Admin => &Capability::ALL,
+        AccountRole::BillingContact => &[C::View, C::Billing],
     }
 }
 
@@ -180,16 +180,16 @@ mod tests {
 
     #[test]
     fn the_only_organization_needs_no_naming() {
-        let scope = scope(&standing(vec![account(1, AccountRole::customer, vec![])]), None);
+        let scope = scope(&standing(vec![account(1, AccountRole::Customer, vec![])]), None);
         assert_eq!(scope.org_id, Some(id(1)));
-        assert_eq!(scope.reach[Capability::view as usize].whole, BTreeSet::from([id(51)]));
+        assert_eq!(scope.reach[Capability::View as usize].whole, BTreeSet::from([id(51)]));
     }
 
     #[test]
     fn with_two_organizations_the_request_names_one() {
         let two = standing(vec![
-            account(1, AccountRole::customer, vec![]),
-            account(2, AccountRole::customer, vec![]),
+            account(1, AccountRole::Customer, vec![]),
+            account(2, AccountRole::Customer, vec![]),
         ]);
         assert_eq!(scope(&two, None).org_id, None);
         assert!(scope(&two, None).reach.is_empty());
@@ -201,17 +201,17 @@ mod tests {
 
     #[test]
     fn a_named_organization_without_an_account_reaches_nothing() {
-        let one = standing(vec![account(1, AccountRole::admin, vec![])]);
+        let one = standing(vec![account(1, AccountRole::Admin, vec![])]);
         assert_eq!(scope(&one, Some("org-9")).account_id, None);
         assert!(scope(&one, Some("org-9")).reach.is_empty());
     }
 
     #[test]
     fn a_billing_contact_sees_and_pays_but_does_not_book() {
-        let s = scope(&standing(vec![account(1, AccountRole::billing_contact, vec![])]), None);
-        assert!(!s.reach[Capability::billing as usize].whole.is_empty());
-        assert!(s.reach[Capability::book as usize].whole.is_empty());
-        assert!(s.reach[Capability::manage as usize].whole.is_empty());
+        let s = scope(&standing(vec![account(1, AccountRole::BillingContact, vec![])]), None);
+        assert!(!s.reach[Capability::Billing as usize].whole.is_empty());
+        assert!(s.reach[Capability::Book as usize].whole.is_empty());
+        assert!(s.reach[Capability::Manage as usize].whole.is_empty());
     }
 
     #[test]
@@ -219,11 +219,11 @@ mod tests {
         let grant = Grant {
             customer_id: id(51),
             location_id: Some(id(7)),
-            capabilities: vec![Capability::view],
+            capabilities: vec![Capability::View],
         };
-        let mut contact = account(1, AccountRole::customer, vec![grant]);
+        let mut contact = account(1, AccountRole::Customer, vec![grant]);
         contact.implicit_grant = false;
-        let view = &scope(&standing(vec![contact]), None).reach[Capability::view as usize];
+        let view = &scope(&standing(vec![contact]), None).reach[Capability::View as usize];
         assert!(view.whole.is_empty());
         assert_eq!(view.partly, BTreeSet::from([id(51)]));
         assert_eq!(view.locations, BTreeSet::from([id(7)]));
@@ -244,7 +244,7 @@ mod tests {
             grants in proptest::collection::vec(any_grant(), 0..8),
             implicit in any::<bool>(),
         ) {
-            let mut acc = account(1, AccountRole::customer, grants.clone());
+            let mut acc = account(1, AccountRole::Customer, grants.clone());
             acc.implicit_grant = implicit;
             let scope = scope(&standing(vec![acc.clone()]), None);
             for (capability, reach) in Capability::ALL.into_iter().zip(&scope.reach) {

@@ -15,7 +15,7 @@ use super::store;
 use crate::caller::{self, Caller};
 use crate::error::{PortalError, Result, Status};
 use crate::settings;
-use crate::types::{Capability, ProfileRole, label};
+use crate::types::{AccountRole, Capability, ProfileRole};
 
 const ENTERED: &CStr = c"portal.entered";
 const USER: &CStr = c"portal.user_id";
@@ -38,7 +38,7 @@ pub fn enter() {
     let standing = user_id.map(store::standing).unwrap_or_default();
     let scope = rules::scope(&standing, caller.named_org());
     let jobs = match (scope.org_id, scope.technician_id, scope.staff_role) {
-        (Some(org), Some(technician), Some(ProfileRole::technician)) => {
+        (Some(org), Some(technician), Some(ProfileRole::Technician)) => {
             store::technician_jobs(org, technician)
         }
         _ => store::Jobs::default(),
@@ -47,10 +47,10 @@ pub fn enter() {
     put(ORG, opt(scope.org_id));
     put(ORGS, join(&scope.org_ids));
     put(ACCOUNT, opt(scope.account_id));
-    put(ACCOUNT_ROLE, scope.account_role.map(label).unwrap_or_default());
+    put(ACCOUNT_ROLE, scope.account_role.map(AccountRole::label).unwrap_or_default().to_owned());
     put(ACCOUNTS, join(&scope.account_ids));
     put(CUSTOMER, opt(scope.customer_id));
-    put(STAFF_ROLE, scope.staff_role.map(label).unwrap_or_default());
+    put(STAFF_ROLE, scope.staff_role.map(ProfileRole::label).unwrap_or_default().to_owned());
     put(TECHNICIAN, opt(scope.technician_id));
     put(JOBS, join(&jobs.ids));
     put(JOB_CUSTOMERS, join(&jobs.customers));
@@ -167,11 +167,11 @@ pub fn no_place() -> PortalError {
 
 fn reach_setting(capability: Capability) -> &'static CStr {
     match capability {
-        Capability::view => c"portal.reach_view",
-        Capability::book => c"portal.reach_book",
-        Capability::cancel => c"portal.reach_cancel",
-        Capability::billing => c"portal.reach_billing",
-        Capability::manage => c"portal.reach_manage",
+        Capability::View => c"portal.reach_view",
+        Capability::Book => c"portal.reach_book",
+        Capability::Cancel => c"portal.reach_cancel",
+        Capability::Billing => c"portal.reach_billing",
+        Capability::Manage => c"portal.reach_manage",
     }
 }
 

@@ -70,22 +70,22 @@ pub fn check_invite(invite: &Invite, user_id: Uuid, now: Timestamp) -> Result<()
         Err(PortalError::new(Status::Gone, reason, message, "Ask the person who invited you for a new invitation."))
     };
     match invite.status {
-        InviteStatus::accepted if invite.accepted_by_user_id == Some(user_id) => Ok(()),
-        InviteStatus::accepted => gone("invite_used", "This invitation has already been used."),
-        InviteStatus::revoked => gone("invite_revoked", "This invitation was withdrawn."),
-        InviteStatus::expired => gone("invite_expired", "This invitation has expired."),
-        InviteStatus::pending if invite.expires_at <= now => {
+        InviteStatus::Accepted if invite.accepted_by_user_id == Some(user_id) => Ok(()),
+        InviteStatus::Accepted => gone("invite_used", "This invitation has already been used."),
+        InviteStatus::Revoked => gone("invite_revoked", "This invitation was withdrawn."),
+        InviteStatus::Expired => gone("invite_expired", "This invitation has expired."),
+        InviteStatus::Pending if invite.expires_at <= now => {
             gone("invite_expired", "This invitation has expired.")
         }
-        InviteStatus::pending => Ok(()),
+        InviteStatus::Pending => Ok(()),
     }
 }
 
 /// The roles that an inviter may give away: staff and a customer's own admin any, a manager all but `admin`.
 pub fn check_invited_role(inviter: Inviter, role: AccountRole) -> Result<()> {
     let allowed = match inviter {
-        Inviter::Office | Inviter::Account(AccountRole::admin) => true,
-        Inviter::Account(AccountRole::property_manager) => role != AccountRole::admin,
+        Inviter::Office | Inviter::Account(AccountRole::Admin) => true,
+        Inviter::Account(AccountRole::PropertyManager) => role != AccountRole::Admin,
         Inviter::Account(_) => false,
     };
     if allowed {

@@ -112,7 +112,7 @@ fn sign_up(
         Some(found) => (found.customer_id, found.by),
         None => (store::create_customer(org_id, user_id, &name), LinkedBy::New),
     };
-    let role = AccountRole::customer;
+    let role = AccountRole::Customer;
     let account = NewAccount { org_id, user_id, customer_id, role, linked_by, implicit_grant: true };
     open_account(&account, &name, phone.as_deref())
 }
@@ -130,9 +130,9 @@ fn still_open(account: AccountRow) -> Result<AccountRow> {
         Err(PortalError::new(Status::NotAllowed, reason, message, "Ask the company to reinstate it."))
     };
     match account.status {
-        AccountStatus::active | AccountStatus::invited => Ok(account),
-        AccountStatus::suspended => refuse("account_suspended", "Your portal account is suspended."),
-        AccountStatus::closed => refuse("account_closed", "Your portal account is closed."),
+        AccountStatus::Active | AccountStatus::Invited => Ok(account),
+        AccountStatus::Suspended => refuse("account_suspended", "Your portal account is suspended."),
+        AccountStatus::Closed => refuse("account_closed", "Your portal account is closed."),
     }
 }
 
@@ -184,7 +184,7 @@ fn invite_name(invite: &rules::Invite) -> String {
 /// What an invitation adds to an account that exists: a closed one opens again, but only for what the invitation
 /// names; nothing that was taken away comes back with it.
 fn widen(account: AccountRow, invite: &rules::Invite) -> Result<AccountRow> {
-    let was_closed = account.status == AccountStatus::closed;
+    let was_closed = account.status == AccountStatus::Closed;
     if !was_closed {
         still_open(account.clone())?;
     }
@@ -192,7 +192,7 @@ fn widen(account: AccountRow, invite: &rules::Invite) -> Result<AccountRow> {
     let implicit_grant = whole_own || (account.implicit_grant && !was_closed);
     let role = if was_closed || (whole_own && !account.implicit_grant) { invite.role } else { account.role };
     store::reopen_account(account.org_id, account.account_id, role, implicit_grant);
-    Ok(AccountRow { status: AccountStatus::active, role, implicit_grant, ..account })
+    Ok(AccountRow { status: AccountStatus::Active, role, implicit_grant, ..account })
 }
 
 fn invite(
@@ -254,7 +254,7 @@ fn managed_customer(
         return store::customer_exists(org_id, customer_id).then_some(customer_id).ok_or_else(absent);
     }
     let customer_id = customer_id.or_else(scope::customer_id).ok_or_else(absent)?;
-    let reach = scope::reach(Capability::manage);
+    let reach = scope::reach(Capability::Manage);
     let whole = reach.whole.contains(&customer_id);
     let these = !locations.is_empty() && locations.iter().all(|l| reach.locations.contains(l));
     (whole || these).then_some(customer_id).ok_or_else(absent)
@@ -273,7 +273,7 @@ fn close(account_id: Option<Uuid>) -> Result<pgrx::JsonB> {
         ));
     }
     let contact = store::lock_contact(org_id, account_id).ok_or_else(absent)?;
-    let managed = scope::reach(Capability::manage).whole;
+    let managed = scope::reach(Capability::Manage).whole;
     let manages = |customer: &Uuid| inviter == Inviter::Office || managed.contains(customer);
     let granted: Vec<Uuid> = contact.granted.iter().copied().filter(manages).collect();
     let owns = manages(&contact.customer_id);

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rules::{Invite, LinkedBy, Match};
 use crate::spi;
-use crate::types::{AccountRole, AccountStatus, Capability, label};
+use crate::types::{AccountRole, AccountStatus, Capability};
 
 /// An account as `sign_up` and `accept_invite` answer it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -90,7 +90,7 @@ pub fn create_account(new: &NewAccount) {
             new.org_id.to_string().into(),
             new.user_id.to_string().into(),
             new.customer_id.to_string().into(),
-            label(new.role).into(),
+            new.role.label().into(),
             via.into(),
             new.linked_by.as_str().into(),
             new.implicit_grant.into(),
@@ -101,8 +101,8 @@ pub fn create_account(new: &NewAccount) {
 /// What the person says about themselves. Never matched against, so it needs no proof.
 pub fn create_profile(account: &NewAccount, full_name: &str, phone: Option<&str>) {
     let profile_role = match account.role {
-        AccountRole::property_manager | AccountRole::admin => "portal_manager",
-        AccountRole::customer | AccountRole::billing_contact => "portal_customer",
+        AccountRole::PropertyManager | AccountRole::Admin => "portal_manager",
+        AccountRole::Customer | AccountRole::BillingContact => "portal_customer",
     };
     spi::run(
         "insert into public.profiles (org_id, user_id, customer_id, role, full_name, email, phone)
@@ -155,7 +155,7 @@ pub fn reopen_account(org_id: Uuid, account_id: Uuid, role: AccountRole, implici
         &[
             org_id.to_string().into(),
             account_id.to_string().into(),
-            label(role).into(),
+            role.label().into(),
             implicit_grant.into(),
         ],
     );
@@ -163,7 +163,7 @@ pub fn reopen_account(org_id: Uuid, account_id: Uuid, role: AccountRole, implici
 
 /// Grants capabilities at one location, or (`None`) for the whole customer; an earlier grant is replaced.
 pub fn grant(org_id: Uuid, account_id: Uuid, customer_id: Uuid, location_id: Option<Uuid>, capabilities: &[Capability]) {
-    let capabilities: Vec<String> = capabilities.iter().map(label).collect();
+    let capabilities: Vec<String> = capabilities.iter().map(|c| c.label().to_owned()).collect();
     spi::run(
         "insert into public.portal_account_grants
            (org_id, portal_account_id, customer_id, location_id, capabilities, granted_by_user_id)
@@ -211,7 +211,7 @@ pub fn save_invite(new: &NewInvite<'_>) -> InviteReceipt {
             new.org_id.to_string().into(),
             new.customer_id.to_string().into(),
             location_ids.into(),
-            label(new.role).into(),
+            new.role.label().into(),
             new.email.into(),
             new.full_name.into(),
             new.token_hash.clone().into(),

@@ -1,12 +1,13 @@
 //! The trigger of `work_orders` that works out which time the job takes from its technician.
 
 use jiff::{SignedDuration, Timestamp};
-use pgrx::datum::Range;
+use pgrx::datum::{Range, RangeBound};
 use pgrx::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{PortalError, Result, trigger_surface};
+use crate::access::scope;
+use crate::error::{PortalError, Result, Status, trigger_surface};
 use crate::spi;
 use crate::time;
 use crate::trigger::{self, TriggerResult};
@@ -28,14 +29,38 @@ mod portal_internal {
             let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
             let mut row = trigger::row(trigger);
             let same = |column: &str| old.get(column) == new.get(column);
+            if scope::staff_role().as_deref() == Some("technician") {
+                check_technician(&old, &new)?;
+            }
             if ["window_start", "window_end", "service_type", "blocked"].into_iter().all(same) {
                 return Ok(Some(row));
             }
             if let Some((start, end)) = blocked(&new)? {
-                trigger::set(&mut row, "blocked", Range::new(time::to_pg(start), time::to_pg(end)));
+                trigger::set(&mut row, "blocked", Range::new(time::to_pg(start), RangeBound::Exclusive(time::to_pg(end))));
             }
             Ok(Some(row))
         })
+    }
+}
+
+/// Technicians report on their job; planning it is the office's. Grants cannot tell the two apart, because both are
+/// the database role `authenticated`.
+const REPORTED: [&str; 4] = ["status", "eta", "job_summary", "updated_at"];
+
+fn check_technician(old: &Value, new: &Value) -> Result<()> {
+    let Some(columns) = old.as_object() else { return Ok(()) };
+    let planned = columns.iter().find(|(column, was)| {
+        !REPORTED.contains(&column.as_str()) && new.get(column.as_str()) != Some(was)
+    });
+    match planned {
+        None => Ok(()),
+        Some((column, _)) => Err(PortalError::new(
+            Status::NotAllowed,
+            "not_for_technicians",
+            format!("A technician cannot change {column} of a job."),
+            "Ask the dispatcher.",
+        )
+        .fact("column", column.as_str())),
     }
 }
 

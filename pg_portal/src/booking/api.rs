@@ -133,7 +133,7 @@ fn description(request: &Request) -> Result<&str> {
 }
 
 fn channel(request: &Request) -> Result<SourceChannel> {
-    let Some(channel) = &request.source_channel else { return Ok(SourceChannel::web_portal) };
+    let Some(channel) = &request.source_channel else { return Ok(SourceChannel::WebPortal) };
     serde_json::from_value(channel.as_str().into()).map_err(|_| {
         PortalError::invalid("source_channel", "The channel must be web_portal, mobile_app or ai_assistant.")
     })
@@ -145,7 +145,7 @@ fn location(org_id: Uuid, request: &Request) -> Result<Uuid> {
         (Some(id), None) => {
             let location =
                 store::location(org_id, id).ok_or_else(|| PortalError::absent("location"))?;
-            let reach = scope::reach(Capability::book);
+            let reach = scope::reach(Capability::Book);
             if scope::is_office() || reach.whole.contains(&location.customer_id) || reach.locations.contains(&id) {
                 return Ok(id);
             }

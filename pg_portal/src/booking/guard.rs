@@ -41,8 +41,8 @@ mod portal_internal {
             let Some(judged) = judge(&new)? else { return Ok(Some(row)) };
             if is_insert {
                 let status = match judged.window {
-                    Some(_) => BookingStatus::submitted,
-                    None => BookingStatus::under_review,
+                    Some(_) => BookingStatus::Submitted,
+                    None => BookingStatus::UnderReview,
                 };
                 trigger::set(&mut row, "status", status);
                 // The location says whose visit it is; a different customer fails at the foreign key.

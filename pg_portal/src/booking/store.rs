@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::rules::{Offered, Window};
 use crate::spi;
-use crate::types::{BookingStatus, SourceChannel, WorkOrderStatus, label};
+use crate::types::{BookingStatus, SourceChannel, WorkOrderStatus};
 
 /// What the rules need to know of a service.
 #[derive(Debug, Deserialize)]
@@ -115,7 +115,7 @@ pub fn insert(new: &NewRequest<'_>) -> Option<Uuid> {
             new.end.clone().into(),
             new.flexible.into(),
             new.attachments.clone().map(pgrx::JsonB).into(),
-            label(new.source_channel).into(),
+            new.source_channel.label().into(),
         ],
     )
 }

@@ -15,12 +15,12 @@ fn invite(status: InviteStatus) -> Invite {
         id: id(1),
         org_id: id(2),
         customer_id: id(3),
-        role: AccountRole::customer,
+        role: AccountRole::Customer,
         location_ids: vec![],
         full_name: None,
         status,
         expires_at: "2026-12-01T12:00:00Z".parse().unwrap(),
-        accepted_by_user_id: (status == InviteStatus::accepted).then(|| id(9)),
+        accepted_by_user_id: (status == InviteStatus::Accepted).then(|| id(9)),
     }
 }
 
@@ -48,27 +48,27 @@ fn an_invitation_is_used_once_and_only_before_it_expires() {
     let before: Timestamp = "2026-12-01T11:59:59Z".parse().unwrap();
     let at: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
     let reason = |status, user, now| check_invite(&invite(status), user, now).unwrap_err().reason.into_owned();
-    assert_eq!(check_invite(&invite(InviteStatus::pending), id(9), before), Ok(()));
-    assert_eq!(reason(InviteStatus::pending, id(9), at), "invite_expired");
-    assert_eq!(reason(InviteStatus::revoked, id(9), before), "invite_revoked");
-    assert_eq!(reason(InviteStatus::accepted, id(8), before), "invite_used");
+    assert_eq!(check_invite(&invite(InviteStatus::Pending), id(9), before), Ok(()));
+    assert_eq!(reason(InviteStatus::Pending, id(9), at), "invite_expired");
+    assert_eq!(reason(InviteStatus::Revoked, id(9), before), "invite_revoked");
+    assert_eq!(reason(InviteStatus::Accepted, id(8), before), "invite_used");
 }
 
 #[test]
 fn accepting_again_what_one_has_accepted_is_a_retry() {
     let late: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(check_invite(&invite(InviteStatus::accepted), id(9), late), Ok(()));
+    assert_eq!(check_invite(&invite(InviteStatus::Accepted), id(9), late), Ok(()));
 }
 
 #[test]
 fn nobody_gives_away_more_than_their_own_role() {
     use AccountRole as R;
-    assert!(check_invited_role(Inviter::Account(R::property_manager), R::admin).is_err());
-    assert!(check_invited_role(Inviter::Account(R::property_manager), R::property_manager).is_ok());
-    for role in [R::customer, R::billing_contact] {
-        assert!(check_invited_role(Inviter::Account(role), R::customer).is_err());
+    assert!(check_invited_role(Inviter::Account(R::PropertyManager), R::Admin).is_err());
+    assert!(check_invited_role(Inviter::Account(R::PropertyManager), R::PropertyManager).is_ok());
+    for role in [R::Customer, R::BillingContact] {
+        assert!(check_invited_role(Inviter::Account(role), R::Customer).is_err());
     }
-    assert!(check_invited_role(Inviter::Office, R::admin).is_ok());
+    assert!(check_invited_role(Inviter::Office, R::Admin).is_ok());
 }
 
 #[test]
