@@ -53,7 +53,7 @@ def push(stack: Stack) -> str:
         return run(command, "pushing the migrations", env=cli_environment(stack), log=log)
     except Failed as failed:
         # The CLI prints the whole statement after the error; the error is what matters.
-        about = [row for row in failed.output.splitlines() if "ERROR" in row or row.startswith("Applying")]
+        about = [row for row in failed.output.splitlines() if "ERROR" in row or row.startswith(("Applying", "Seeding"))]
         reason = "\n".join(f"    {row}" for row in about[-2:]) or str(failed)
         raise Failed(f"pushing the migrations failed:\n{reason}\nThe whole output is in {log}.", failed.output) from None
 
