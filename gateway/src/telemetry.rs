@@ -147,7 +147,7 @@ pub fn request_span<B>(request: &axum::http::Request<B>) -> Span {
 /// The one log line that every request leaves.
 pub fn log_answer<B>(response: &axum::http::Response<B>, latency: Duration, span: &Span) {
     if !span.is_disabled() {
-        let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        let milliseconds = (latency.as_secs_f64() * 10_000.0).round() / 10.0;
         tracing::info!(
             status = response.status().as_u16(),
             milliseconds,

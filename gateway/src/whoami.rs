@@ -36,9 +36,8 @@ pub struct WhoAmI {
     security(("access_token" = [])),
     params(("x-portal-org" = Option<String>, Header, description = "Organisation id or slug, for users of several")),
     responses(
-        (status = 200, description = "The caller; absent parts are null", body = WhoAmI),
+        (status = 200, description = "The caller; null is what they have not, such as an account in an organisation that is not theirs", body = WhoAmI),
         (status = 401, description = "Nobody is signed in, or the token is not valid", body = ErrorBody),
-        (status = 403, description = "The account is suspended or closed", body = ErrorBody),
         (status = 503, description = "The database is away", body = ErrorBody),
     )
 )]
