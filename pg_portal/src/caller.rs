@@ -74,7 +74,9 @@ pub fn fingerprint() -> String {
         return String::new();
     }
     let headers = settings::get(c"request.headers");
-    [claims, old_sub, headers].map(Option::unwrap_or_default).join("\u{1f}")
+    [claims, old_sub, headers]
+        .map(Option::unwrap_or_default)
+        .join("\u{1f}")
 }
 
 fn json_setting(name: &std::ffi::CStr) -> Value {

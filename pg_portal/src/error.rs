@@ -13,12 +13,12 @@ use std::convert::Infallible;
 use std::ffi::{c_int, c_void};
 use std::panic::AssertUnwindSafe;
 
-use pgrx::PgTryBuilder;
 use pgrx::pg_sys::errcodes::PgSqlErrorCode;
 use pgrx::pg_sys::{
     self,
-    panic::{CaughtError, ErrorReport, ErrorReportWithLevel, ErrorReportable},
+    panic::{CaughtError, ErrorReport, ErrorReportWithLevel},
 };
+use pgrx::{PgLogLevel, PgTryBuilder};
 use serde_json::{Map, Value};
 
 /// The HTTP status that a client sees, and with it the SQLSTATE.
@@ -38,8 +38,6 @@ pub enum Status {
     Gone = 410,
     /// PT422: refused by a rule.
     Refused = 422,
-    /// PT429: over a limit.
-    TooMany = 429,
 }
 
 /// A refusal or failure that a client is meant to read.
@@ -115,46 +113,61 @@ impl PortalError {
     }
 }
 
-/// Runs the body of a function of the extension and reports its errors with their own SQLSTATE; constraints and
-/// policies that stop it answer in the contract's words.
+/// Runs the body of a function of the extension and raises its errors with their own SQLSTATE; constraints and
+/// policies that stop it speak in the contract's words.
 ///
 /// Every `#[pg_extern]` that can fail goes through here, every `#[pg_trigger]` through [`trigger_surface`].
-pub fn surface<T>(work: impl FnOnce() -> Result<T>) -> Result<T, ErrorReport> {
-    guarded(work, constraint_refusal)
+pub fn surface<T>(work: impl FnOnce() -> Result<T>) -> T {
+    raising(work, constraint_refusal)
 }
 
-/// As [`surface`], but a constraint's error stays as Postgres words it, for the DBA in psql, and the report is raised
-/// here: pgrx would print an error that a trigger returns.
+/// As [`surface`], but a constraint's error stays as Postgres words it, for the DBA in psql.
 pub fn trigger_surface<T>(work: impl FnOnce() -> Result<T>) -> Result<T, Infallible> {
-    Ok(guarded(work, |_, _| None).unwrap_or_report())
+    Ok(raising(work, |_, _| None))
 }
 
-fn guarded<T>(
+fn raising<T>(
     work: impl FnOnce() -> Result<T>,
     translate: fn(PgSqlErrorCode, &str) -> Option<PortalError>,
-) -> Result<T, ErrorReport> {
-    PgTryBuilder::new(AssertUnwindSafe(|| work().map_err(PortalError::into_report)))
-        .catch_others(|caught| {
-            let (CaughtError::PostgresError(error)
-            | CaughtError::ErrorReport(error)
-            | CaughtError::RustPanic { ereport: error, .. }) = caught;
-            if let Some(status) = portal_status(error.domain()) {
-                let report = copy_report(&error, PgSqlErrorCode::ERRCODE_RAISE_EXCEPTION);
-                return Err(with_sqlstate(report, status));
-            }
-            match translate(error.sql_error_code(), error.message()) {
-                Some(refusal) => Err(refusal.into_report()),
-                None => Err(copy_report(&error, error.sql_error_code())),
-            }
-        })
-        .execute()
+) -> T {
+    let outcome = PgTryBuilder::new(AssertUnwindSafe(|| {
+        work().map_err(|error| Box::new(error.into_report()))
+    }))
+    .catch_others(|caught| {
+        let (CaughtError::PostgresError(error)
+        | CaughtError::ErrorReport(error)
+        | CaughtError::RustPanic { ereport: error, .. }) = caught;
+        let report = match portal_status(error.domain()) {
+            Some(status) => with_sqlstate(
+                copy_report(&error, PgSqlErrorCode::ERRCODE_RAISE_EXCEPTION),
+                status,
+            ),
+            None => match translate(error.sql_error_code(), error.message()) {
+                Some(refusal) => refusal.into_report(),
+                None => copy_report(&error, error.sql_error_code()),
+            },
+        };
+        Err(Box::new(report))
+    })
+    .execute();
+    match outcome {
+        Ok(answer) => answer,
+        Err(report) => {
+            report.report(PgLogLevel::ERROR);
+            unreachable!("an ERROR does not return")
+        }
+    }
 }
 
 /// Constraints and policies that stop an RPC, in the contract's words: the one place where they are translated.
 fn constraint_refusal(code: PgSqlErrorCode, message: &str) -> Option<PortalError> {
     use PgSqlErrorCode as C;
     // The quoted name in Postgres' message is the constraint's, table's or column's, never a value.
-    let rule = message.split('"').nth_back(1).unwrap_or_default().to_owned();
+    let rule = message
+        .split('"')
+        .nth_back(1)
+        .unwrap_or_default()
+        .to_owned();
     let refusal = match code {
         C::ERRCODE_UNIQUE_VIOLATION | C::ERRCODE_EXCLUSION_VIOLATION => PortalError::new(
             Status::Conflict,
@@ -244,9 +257,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn details_carry_the_reason_first_and_then_the_facts() {
-        let error = PortalError::absent("location").fact("id", "x");
-        assert_eq!(error.details(), r#"{"reason":"not_found","id":"x"}"#);
+    fn details_carry_the_reason_and_the_facts() {
+        let details = PortalError::absent("location")
+            .fact("argument", "x")
+            .details();
+        assert_eq!(details, r#"{"argument":"x","reason":"not_found"}"#);
     }
 
     #[test]

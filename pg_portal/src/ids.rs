@@ -21,8 +21,12 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Eight characters (40 bits) from random bytes: not guessable in a row, short enough for a phone call.
 pub fn reference(prefix: &str, random: [u8; 5]) -> String {
-    let bits = random.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let characters = (0..8).rev().map(|i| char::from(ALPHABET[(bits >> (5 * i)) as usize & 31]));
+    let bits = random
+        .iter()
+        .fold(0u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let characters = (0..8)
+        .rev()
+        .map(|i| char::from(ALPHABET[(bits >> (5 * i)) as usize & 31]));
     format!("{prefix}-{}", characters.collect::<String>())
 }
 
@@ -37,7 +41,10 @@ pub fn random<const N: usize>() -> [u8; N] {
 
 /// A secret to put in a link: 256 random bits in hex.
 pub fn token() -> String {
-    random::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+    random::<32>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// What the database keeps of a token. A fast hash is enough for 256 random bits.

@@ -30,6 +30,9 @@ extension_sql_file!("../sql/before.sql", name = "before", bootstrap);
 extension_sql_file!(
     "helpers.sql",
     name = "helpers",
-    requires = [portal_internal::new_reference, portal_internal::is_time_zone]
+    requires = [
+        portal_internal::new_reference,
+        portal_internal::is_time_zone
+    ]
 );
 extension_sql_file!("../sql/after.sql", name = "after", finalize);

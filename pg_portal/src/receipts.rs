@@ -27,12 +27,17 @@ pub fn once<T: Serialize + DeserializeOwned>(
     request: &Value,
     effect: impl FnOnce() -> Result<T>,
 ) -> Result<T> {
-    let header = Caller::current().header("idempotency-key").map(str::to_owned);
+    let header = Caller::current()
+        .header("idempotency-key")
+        .map(str::to_owned);
     let Some(key) = key.map(str::to_owned).or(header) else {
         return effect();
     };
     if !(1..=255).contains(&key.chars().count()) {
-        return Err(PortalError::invalid("idempotency_key", "The key must have between 1 and 255 characters."));
+        return Err(PortalError::invalid(
+            "idempotency_key",
+            "The key must have between 1 and 255 characters.",
+        ));
     }
     let hash = Sha256::digest(request.to_string().as_bytes()).to_vec();
     let claim: Claim = spi::write(
@@ -46,13 +51,19 @@ pub fn once<T: Serialize + DeserializeOwned>(
             let document = serde_json::to_value(&answer).expect("answers are plain data");
             spi::run(
                 "select portal_internal.keep_receipt($1, $2, $3)",
-                &[operation.into(), key.as_str().into(), pgrx::JsonB(document).into()],
+                &[
+                    operation.into(),
+                    key.as_str().into(),
+                    pgrx::JsonB(document).into(),
+                ],
             );
             Ok(answer)
         }
-        Claim { same_request: true, answer, .. } => {
-            Ok(serde_json::from_value(answer).expect("a kept answer can be read again"))
-        }
+        Claim {
+            same_request: true,
+            answer,
+            ..
+        } => Ok(serde_json::from_value(answer).expect("a kept answer can be read again")),
         _ => Err(PortalError::new(
             Status::Refused,
             "idempotency_key_reused",
@@ -88,7 +99,7 @@ mod portal_internal {
         operation: Option<&str>,
         key: Option<&str>,
         request_hash: Option<&[u8]>,
-    ) -> std::result::Result<pgrx::JsonB, pg_sys::panic::ErrorReport> {
+    ) -> pgrx::JsonB {
         surface(|| {
             let (org_id, account_id) = scope::require_account()?;
             let (org_id, account_id) = (org_id.to_string(), account_id.to_string());
@@ -105,8 +116,14 @@ mod portal_internal {
                 ],
             );
             if inserted == 1 {
-                let claim = Claim { is_new: true, same_request: true, answer: Value::Null };
-                return Ok(pgrx::JsonB(serde_json::to_value(claim).expect("plain data")));
+                let claim = Claim {
+                    is_new: true,
+                    same_request: true,
+                    answer: Value::Null,
+                };
+                return Ok(pgrx::JsonB(
+                    serde_json::to_value(claim).expect("plain data"),
+                ));
             }
             let earlier = spi::write(
                 "select jsonb_build_object(
@@ -121,17 +138,15 @@ mod portal_internal {
                     request_hash.into(),
                 ],
             );
-            Ok(pgrx::JsonB(earlier.expect("the receipt that was in the way is there")))
+            Ok(pgrx::JsonB(
+                earlier.expect("the receipt that was in the way is there"),
+            ))
         })
     }
 
     #[pg_extern(volatile, security_definer)]
     #[search_path(pg_catalog, pg_temp)]
-    fn keep_receipt(
-        operation: Option<&str>,
-        key: Option<&str>,
-        answer: Option<pgrx::JsonB>,
-    ) -> std::result::Result<(), pg_sys::panic::ErrorReport> {
+    fn keep_receipt(operation: Option<&str>, key: Option<&str>, answer: Option<pgrx::JsonB>) {
         surface(|| {
             let (org_id, account_id) = scope::require_account()?;
             spi::run(

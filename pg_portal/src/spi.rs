@@ -30,7 +30,9 @@ pub fn read<T: DeserializeOwned>(sql: &'static str, args: &[DatumWithOid]) -> Op
 /// As [`read`], for a query that writes; it also sees what this transaction wrote before.
 pub fn write<T: DeserializeOwned>(sql: &'static str, args: &[DatumWithOid]) -> Option<T> {
     Spi::connect_mut(|client| {
-        let plan = kept_plan(sql, args, |types| Ok(client.prepare_mut(sql, types)?.keep()));
+        let plan = kept_plan(sql, args, |types| {
+            Ok(client.prepare_mut(sql, types)?.keep())
+        });
         first_document(client.update(&*plan, Some(1), args))
     })
 }
@@ -38,7 +40,9 @@ pub fn write<T: DeserializeOwned>(sql: &'static str, args: &[DatumWithOid]) -> O
 /// Runs a statement and answers how many rows it touched.
 pub fn run(sql: &'static str, args: &[DatumWithOid]) -> usize {
     Spi::connect_mut(|client| {
-        let plan = kept_plan(sql, args, |types| Ok(client.prepare_mut(sql, types)?.keep()));
+        let plan = kept_plan(sql, args, |types| {
+            Ok(client.prepare_mut(sql, types)?.keep())
+        });
         let rows = client.update(&*plan, None, args);
         rows.unwrap_or_else(|e| internal(e)).len()
     })
@@ -72,7 +76,10 @@ fn kept_plan(
     if let Some(plan) = PLANS.with_borrow(|plans| plans.get(sql).cloned()) {
         return plan;
     }
-    let types: Vec<_> = args.iter().map(|arg| pg_sys::PgOid::from(arg.oid())).collect();
+    let types: Vec<_> = args
+        .iter()
+        .map(|arg| pg_sys::PgOid::from(arg.oid()))
+        .collect();
     let plan = Rc::new(prepare(&types).unwrap_or_else(|e| internal(e)));
     PLANS.with_borrow_mut(|plans| plans.insert(sql, plan.clone()));
     plan

@@ -14,7 +14,11 @@ pub type Row<'a> = PgHeapTuple<'a, AllocatedByRust>;
 
 /// The row that the operation goes on with: the new one, or the old one of a DELETE.
 pub fn row<'a>(trigger: &'a PgTrigger<'a>) -> Row<'a> {
-    trigger.new().or_else(|| trigger.old()).expect("a row trigger has a row").into_owned()
+    trigger
+        .new()
+        .or_else(|| trigger.old())
+        .expect("a row trigger has a row")
+        .into_owned()
 }
 
 /// Replaces a column's value. The type must be the column's own.

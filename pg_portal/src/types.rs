@@ -137,7 +137,13 @@ sql_enums! {
 }
 
 impl Capability {
-    pub const ALL: [Self; 5] = [Self::View, Self::Book, Self::Cancel, Self::Billing, Self::Manage];
+    pub const ALL: [Self; 5] = [
+        Self::View,
+        Self::Book,
+        Self::Cancel,
+        Self::Billing,
+        Self::Manage,
+    ];
 }
 
 #[cfg(test)]
@@ -156,6 +162,9 @@ mod tests {
 
     #[test]
     fn serde_spells_values_as_sql_does() {
-        assert_eq!(serde_json::to_value(AccountRole::PropertyManager).unwrap(), AccountRole::PropertyManager.label());
+        assert_eq!(
+            serde_json::to_value(AccountRole::PropertyManager).unwrap(),
+            AccountRole::PropertyManager.label()
+        );
     }
 }

@@ -16,7 +16,9 @@ mod portal_internal {
     #[search_path(pg_catalog, pg_temp)]
     fn access_token_hook(event: Option<pgrx::JsonB>) -> Option<pgrx::JsonB> {
         let event = event?.0;
-        let user_id = event["user_id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
+        let user_id = event["user_id"]
+            .as_str()
+            .and_then(|id| id.parse::<Uuid>().ok());
         let standing = user_id.map(store::standing).unwrap_or_default();
         Some(pgrx::JsonB(with_org(event, &standing)))
     }
@@ -24,11 +26,17 @@ mod portal_internal {
 
 /// Adds `app_metadata.org_id` where the person has exactly one company and the token names none.
 fn with_org(mut event: Value, standing: &Standing) -> Value {
-    let Some(org_id) = rules::scope(standing, None).org_id else { return event };
-    let Some(claims) = event["claims"].as_object_mut() else { return event };
+    let Some(org_id) = rules::scope(standing, None).org_id else {
+        return event;
+    };
+    let Some(claims) = event["claims"].as_object_mut() else {
+        return event;
+    };
     let metadata = claims.entry("app_metadata").or_insert_with(|| json!({}));
     if let Some(metadata) = metadata.as_object_mut() {
-        metadata.entry("org_id").or_insert_with(|| org_id.to_string().into());
+        metadata
+            .entry("org_id")
+            .or_insert_with(|| org_id.to_string().into());
     }
     event
 }
@@ -46,13 +54,19 @@ mod tests {
             role: ProfileRole::Csr,
             technician_id: None,
         };
-        Standing { accounts: vec![], profiles: orgs.iter().map(profile).collect() }
+        Standing {
+            accounts: vec![],
+            profiles: orgs.iter().map(profile).collect(),
+        }
     }
 
     #[test]
     fn the_only_company_is_named_in_the_token() {
         let event = with_org(json!({ "claims": { "sub": "x" } }), &member_of(&[7]));
-        assert_eq!(event["claims"]["app_metadata"]["org_id"], Uuid::from_u128(7).to_string());
+        assert_eq!(
+            event["claims"]["app_metadata"]["org_id"],
+            Uuid::from_u128(7).to_string()
+        );
         assert_eq!(event["claims"]["sub"], "x");
     }
 

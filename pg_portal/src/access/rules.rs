@@ -108,7 +108,9 @@ pub fn scope(standing: &Standing, named: Option<&str>) -> Scope {
 
 fn org_ids(standing: &Standing) -> BTreeSet<Uuid> {
     let accounts = standing.accounts.iter().map(|a| a.org_id);
-    accounts.chain(standing.profiles.iter().map(|p| p.org_id)).collect()
+    accounts
+        .chain(standing.profiles.iter().map(|p| p.org_id))
+        .collect()
 }
 
 fn choose_org(standing: &Standing, named: Option<&str>) -> Option<Uuid> {
@@ -134,7 +136,11 @@ fn reach(account: &Account, capability: Capability) -> Reach {
     if account.implicit_grant && implicit_capabilities(account.role).contains(&capability) {
         reach.whole.insert(account.customer_id);
     }
-    for grant in account.grants.iter().filter(|g| g.capabilities.contains(&capability)) {
+    for grant in account
+        .grants
+        .iter()
+        .filter(|g| g.capabilities.contains(&capability))
+    {
         match grant.location_id {
             None => reach.whole.insert(grant.customer_id),
             Some(location_id) => {
@@ -143,7 +149,9 @@ fn reach(account: &Account, capability: Capability) -> Reach {
             }
         };
     }
-    reach.partly.retain(|customer| !reach.whole.contains(customer));
+    reach
+        .partly
+        .retain(|customer| !reach.whole.contains(customer));
     reach
 }
 
@@ -169,7 +177,10 @@ mod tests {
     }
 
     fn standing(accounts: Vec<Account>) -> Standing {
-        Standing { accounts, profiles: vec![] }
+        Standing {
+            accounts,
+            profiles: vec![],
+        }
     }
 
     #[test]
@@ -180,9 +191,15 @@ mod tests {
 
     #[test]
     fn the_only_organization_needs_no_naming() {
-        let scope = scope(&standing(vec![account(1, AccountRole::Customer, vec![])]), None);
+        let scope = scope(
+            &standing(vec![account(1, AccountRole::Customer, vec![])]),
+            None,
+        );
         assert_eq!(scope.org_id, Some(id(1)));
-        assert_eq!(scope.reach[Capability::View as usize].whole, BTreeSet::from([id(51)]));
+        assert_eq!(
+            scope.reach[Capability::View as usize].whole,
+            BTreeSet::from([id(51)])
+        );
     }
 
     #[test]
@@ -208,7 +225,10 @@ mod tests {
 
     #[test]
     fn a_billing_contact_sees_and_pays_but_does_not_book() {
-        let s = scope(&standing(vec![account(1, AccountRole::BillingContact, vec![])]), None);
+        let s = scope(
+            &standing(vec![account(1, AccountRole::BillingContact, vec![])]),
+            None,
+        );
         assert!(!s.reach[Capability::Billing as usize].whole.is_empty());
         assert!(s.reach[Capability::Book as usize].whole.is_empty());
         assert!(s.reach[Capability::Manage as usize].whole.is_empty());
@@ -230,7 +250,11 @@ mod tests {
     }
 
     fn any_grant() -> impl Strategy<Value = Grant> {
-        (0u8..4, proptest::option::of(0u8..4), proptest::sample::subsequence(Capability::ALL.to_vec(), 0..=5))
+        (
+            0u8..4,
+            proptest::option::of(0u8..4),
+            proptest::sample::subsequence(Capability::ALL.to_vec(), 0..=5),
+        )
             .prop_map(|(customer, location, capabilities)| Grant {
                 customer_id: id(customer),
                 location_id: location.map(|l| id(l + 200)),

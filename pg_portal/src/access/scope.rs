@@ -47,10 +47,24 @@ pub fn enter() {
     put(ORG, opt(scope.org_id));
     put(ORGS, join(&scope.org_ids));
     put(ACCOUNT, opt(scope.account_id));
-    put(ACCOUNT_ROLE, scope.account_role.map(AccountRole::label).unwrap_or_default().to_owned());
+    put(
+        ACCOUNT_ROLE,
+        scope
+            .account_role
+            .map(AccountRole::label)
+            .unwrap_or_default()
+            .to_owned(),
+    );
     put(ACCOUNTS, join(&scope.account_ids));
     put(CUSTOMER, opt(scope.customer_id));
-    put(STAFF_ROLE, scope.staff_role.map(ProfileRole::label).unwrap_or_default().to_owned());
+    put(
+        STAFF_ROLE,
+        scope
+            .staff_role
+            .map(ProfileRole::label)
+            .unwrap_or_default()
+            .to_owned(),
+    );
     put(TECHNICIAN, opt(scope.technician_id));
     put(JOBS, join(&jobs.ids));
     put(JOB_CUSTOMERS, join(&jobs.customers));
@@ -67,8 +81,12 @@ fn entered() -> bool {
     }
     if settings::get(ENTERED).as_deref() != Some(&now) {
         // Through SQL, because only there it runs as its owner, who may read the tables.
-        Spi::connect(|client| client.select("select portal_internal.enter()", None, &[]).map(|_| ()))
-            .unwrap_or_else(|e| panic!("pg_portal could not work out the caller's scope: {e}"));
+        Spi::connect(|client| {
+            client
+                .select("select portal_internal.enter()", None, &[])
+                .map(|_| ())
+        })
+        .unwrap_or_else(|e| panic!("pg_portal could not work out the caller's scope: {e}"));
     }
     true
 }
@@ -112,7 +130,10 @@ pub fn is_admin() -> bool {
 
 /// Staff who see the whole organization.
 pub fn is_office() -> bool {
-    matches!(staff_role().as_deref(), Some("admin" | "csr" | "dispatcher"))
+    matches!(
+        staff_role().as_deref(),
+        Some("admin" | "csr" | "dispatcher")
+    )
 }
 
 pub fn technician_id() -> Option<Uuid> {
@@ -133,9 +154,15 @@ pub fn job_location_ids() -> Vec<Uuid> {
 
 pub fn reach(capability: Capability) -> Reach {
     let lists = text(reach_setting(capability)).unwrap_or_default();
-    let mut lists = lists.split('|').map(|list| parse(list).collect::<BTreeSet<_>>());
+    let mut lists = lists
+        .split('|')
+        .map(|list| parse(list).collect::<BTreeSet<_>>());
     let mut next = || lists.next().unwrap_or_default();
-    Reach { whole: next(), partly: next(), locations: next() }
+    Reach {
+        whole: next(),
+        partly: next(),
+        locations: next(),
+    }
 }
 
 /// The caller's organization and account, or an error that says which of them is missing.
@@ -181,7 +208,14 @@ fn put_reach(scope: &Scope) {
         let reach = scope.reach.get(capability as usize).unwrap_or(&none);
         let lists = [&reach.whole, &reach.partly, &reach.locations].map(join);
         let empty = lists.iter().all(String::is_empty);
-        put(reach_setting(capability), if empty { String::new() } else { lists.join("|") });
+        put(
+            reach_setting(capability),
+            if empty {
+                String::new()
+            } else {
+                lists.join("|")
+            },
+        );
     }
 }
 
@@ -201,7 +235,9 @@ fn one(name: &CStr) -> Option<Uuid> {
 }
 
 fn many(name: &CStr) -> Vec<Uuid> {
-    text(name).map(|list| parse(&list).collect()).unwrap_or_default()
+    text(name)
+        .map(|list| parse(&list).collect())
+        .unwrap_or_default()
 }
 
 fn parse(list: &str) -> impl Iterator<Item = Uuid> {
@@ -209,7 +245,10 @@ fn parse(list: &str) -> impl Iterator<Item = Uuid> {
 }
 
 fn join<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
-    ids.into_iter().map(Uuid::to_string).collect::<Vec<_>>().join(",")
+    ids.into_iter()
+        .map(Uuid::to_string)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn opt(id: Option<Uuid>) -> String {

@@ -8,64 +8,62 @@ use crate::ids::to_pg;
 use crate::spi;
 use crate::types::{AccountRole, AccountStatus};
 
-type Failure = pg_sys::panic::ErrorReport;
-
 #[pg_schema]
 mod portal {
     use super::*;
 
     #[pg_extern(volatile)]
-    #[allow(clippy::type_complexity)]
     fn sign_up(
         org_slug: Option<&str>,
         full_name: default!(Option<&str>, "NULL"),
         phone: default!(Option<&str>, "NULL"),
         invite_token: default!(Option<&str>, "NULL"),
         reference: default!(Option<&str>, "NULL"),
-    ) -> Result<
-        TableIterator<
-            'static,
-            (
-                name!(account_id, pgrx::Uuid),
-                name!(org_id, pgrx::Uuid),
-                name!(customer_id, pgrx::Uuid),
-                name!(role, AccountRole),
-                name!(status, AccountStatus),
-                name!(linked_by, Option<String>),
-            ),
-        >,
-        Failure,
+    ) -> TableIterator<
+        'static,
+        (
+            name!(account_id, pgrx::Uuid),
+            name!(org_id, pgrx::Uuid),
+            name!(customer_id, pgrx::Uuid),
+            name!(role, AccountRole),
+            name!(status, AccountStatus),
+            name!(linked_by, Option<String>),
+        ),
     > {
         surface(|| {
             let row: Option<AccountRow> = spi::write(
                 "select portal_internal.link_account($1, $2, $3, $4, $5)",
-                &[org_slug.into(), full_name.into(), phone.into(), invite_token.into(), reference.into()],
+                &[
+                    org_slug.into(),
+                    full_name.into(),
+                    phone.into(),
+                    invite_token.into(),
+                    reference.into(),
+                ],
             );
             Ok(TableIterator::new(row.map(account_columns)))
         })
     }
 
     #[pg_extern(volatile)]
-    #[allow(clippy::type_complexity)]
     fn accept_invite(
         token: Option<&str>,
-    ) -> Result<
-        TableIterator<
-            'static,
-            (
-                name!(account_id, pgrx::Uuid),
-                name!(org_id, pgrx::Uuid),
-                name!(customer_id, pgrx::Uuid),
-                name!(role, AccountRole),
-                name!(status, AccountStatus),
-                name!(linked_by, Option<String>),
-            ),
-        >,
-        Failure,
+    ) -> TableIterator<
+        'static,
+        (
+            name!(account_id, pgrx::Uuid),
+            name!(org_id, pgrx::Uuid),
+            name!(customer_id, pgrx::Uuid),
+            name!(role, AccountRole),
+            name!(status, AccountStatus),
+            name!(linked_by, Option<String>),
+        ),
     > {
         surface(|| {
-            let row: Option<AccountRow> =
-                spi::write("select portal_internal.accept_invitation($1)", &[token.into()]);
+            let row: Option<AccountRow> = spi::write(
+                "select portal_internal.accept_invitation($1)",
+                &[token.into()],
+            );
             Ok(TableIterator::new(row.map(account_columns)))
         })
     }
@@ -77,24 +75,31 @@ mod portal {
         full_name: default!(Option<&str>, "NULL"),
         location_ids: default!(Option<Vec<Option<pgrx::Uuid>>>, "NULL"),
         customer_id: default!(Option<pgrx::Uuid>, "NULL"),
-    ) -> Result<
-        TableIterator<
-            'static,
-            (
-                name!(invite_id, pgrx::Uuid),
-                name!(token, String),
-                name!(expires_at, TimestampWithTimeZone),
-            ),
-        >,
-        Failure,
+    ) -> TableIterator<
+        'static,
+        (
+            name!(invite_id, pgrx::Uuid),
+            name!(token, String),
+            name!(expires_at, TimestampWithTimeZone),
+        ),
     > {
         surface(|| {
             let row: Option<InviteReceipt> = spi::write(
                 "select portal_internal.create_invitation($1, $2, $3, $4, $5)",
-                &[email.into(), role.into(), full_name.into(), location_ids.into(), customer_id.into()],
+                &[
+                    email.into(),
+                    role.into(),
+                    full_name.into(),
+                    location_ids.into(),
+                    customer_id.into(),
+                ],
             );
             Ok(TableIterator::new(row.map(|r| {
-                (to_pg(r.invite_id), r.token.unwrap_or_default(), crate::time::to_pg(r.expires_at))
+                (
+                    to_pg(r.invite_id),
+                    r.token.unwrap_or_default(),
+                    crate::time::to_pg(r.expires_at),
+                )
             })))
         })
     }
@@ -102,28 +107,38 @@ mod portal {
     #[pg_extern(volatile)]
     fn revoke_contact(
         account_id: Option<pgrx::Uuid>,
-    ) -> Result<TableIterator<'static, (name!(account_id, pgrx::Uuid), name!(status, AccountStatus))>, Failure>
-    {
+    ) -> TableIterator<'static, (name!(account_id, pgrx::Uuid), name!(status, AccountStatus))> {
         surface(|| {
-            let row: Option<AccountRow> =
-                spi::write("select portal_internal.close_contact($1)", &[account_id.into()]);
-            Ok(TableIterator::new(row.map(|r| (to_pg(r.account_id), r.status))))
+            let row: Option<AccountRow> = spi::write(
+                "select portal_internal.close_contact($1)",
+                &[account_id.into()],
+            );
+            Ok(TableIterator::new(
+                row.map(|r| (to_pg(r.account_id), r.status)),
+            ))
         })
     }
 
     #[pg_extern(volatile)]
-    fn record_event(
-        event_type: Option<&str>,
-        payload: default!(Option<pgrx::JsonB>, "NULL"),
-    ) -> Result<(), Failure> {
+    fn record_event(event_type: Option<&str>, payload: default!(Option<pgrx::JsonB>, "NULL")) {
         surface(|| {
-            spi::run("select portal_internal.report_event($1, $2)", &[event_type.into(), payload.into()]);
+            spi::run(
+                "select portal_internal.report_event($1, $2)",
+                &[event_type.into(), payload.into()],
+            );
             Ok(())
         })
     }
 }
 
-type AccountColumns = (pgrx::Uuid, pgrx::Uuid, pgrx::Uuid, AccountRole, AccountStatus, Option<String>);
+type AccountColumns = (
+    pgrx::Uuid,
+    pgrx::Uuid,
+    pgrx::Uuid,
+    AccountRole,
+    AccountStatus,
+    Option<String>,
+);
 
 fn account_columns(row: AccountRow) -> AccountColumns {
     (

@@ -18,7 +18,10 @@ mod portal_internal {
                 "insert into public.portal_notification_preferences (org_id, portal_account_id)
                  values ($1::uuid, $2::uuid)
                  on conflict (org_id, portal_account_id) do nothing",
-                &[account["org_id"].as_str().into(), account["id"].as_str().into()],
+                &[
+                    account["org_id"].as_str().into(),
+                    account["id"].as_str().into(),
+                ],
             );
             Ok(Some(trigger::row(trigger)))
         })

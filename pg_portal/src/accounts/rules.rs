@@ -42,11 +42,15 @@ impl LinkedBy {
 /// A reference is the most precise, then the e-mail, then the phone. An identifier that leads to several customers
 /// (a shared family address, say) proves nothing about which one, so it is passed over.
 pub fn choose_customer(matches: &[Match]) -> Option<Match> {
-    [LinkedBy::Reference, LinkedBy::Email, LinkedBy::Phone].into_iter().find_map(|by| {
-        let mut found = matches.iter().filter(|m| m.by == by);
-        let first = found.next()?;
-        found.all(|m| m.customer_id == first.customer_id).then(|| first.clone())
-    })
+    [LinkedBy::Reference, LinkedBy::Email, LinkedBy::Phone]
+        .into_iter()
+        .find_map(|by| {
+            let mut found = matches.iter().filter(|m| m.by == by);
+            let first = found.next()?;
+            found
+                .all(|m| m.customer_id == first.customer_id)
+                .then(|| first.clone())
+        })
 }
 
 /// An invitation as the table holds it.
@@ -67,7 +71,12 @@ pub struct Invite {
 /// Whether that user may accept the invitation now. Accepting again what one has accepted is a retry.
 pub fn check_invite(invite: &Invite, user_id: Uuid, now: Timestamp) -> Result<()> {
     let gone = |reason, message: &'static str| {
-        Err(PortalError::new(Status::Gone, reason, message, "Ask the person who invited you for a new invitation."))
+        Err(PortalError::new(
+            Status::Gone,
+            reason,
+            message,
+            "Ask the person who invited you for a new invitation.",
+        ))
     };
     match invite.status {
         InviteStatus::Accepted if invite.accepted_by_user_id == Some(user_id) => Ok(()),
@@ -113,7 +122,10 @@ pub fn granted_capabilities(role: AccountRole) -> &'static [Capability] {
 /// The role that an invitation names; people type it, so the answer lists the choices.
 pub fn parse_role(role: &str) -> Result<AccountRole> {
     serde_json::from_value(role.into()).map_err(|_| {
-        PortalError::invalid("role", "The role must be customer, property_manager, billing_contact or admin.")
+        PortalError::invalid(
+            "role",
+            "The role must be customer, property_manager, billing_contact or admin.",
+        )
     })
 }
 
@@ -143,10 +155,14 @@ pub fn check_event(event_type: &str, payload: Option<&serde_json::Value>) -> Res
     }
     match payload {
         None => Ok(()),
-        Some(p) if !p.is_object() => Err(PortalError::invalid("payload", "The payload must be a JSON object.")),
-        Some(p) if p.to_string().len() > MAX_EVENT_PAYLOAD => {
-            Err(PortalError::invalid("payload", "The payload must not be longer than 4096 bytes."))
-        }
+        Some(p) if !p.is_object() => Err(PortalError::invalid(
+            "payload",
+            "The payload must be a JSON object.",
+        )),
+        Some(p) if p.to_string().len() > MAX_EVENT_PAYLOAD => Err(PortalError::invalid(
+            "payload",
+            "The payload must not be longer than 4096 bytes.",
+        )),
         Some(_) => Ok(()),
     }
 }
@@ -156,14 +172,20 @@ pub fn full_name(given: &str) -> Result<String> {
     let name = given.trim();
     let length = name.chars().count();
     if !(1..=200).contains(&length) || name.chars().any(char::is_control) {
-        return Err(PortalError::invalid("full_name", "The name must have between 1 and 200 characters."));
+        return Err(PortalError::invalid(
+            "full_name",
+            "The name must have between 1 and 200 characters.",
+        ));
     }
     Ok(name.to_owned())
 }
 
 /// A phone number in E.164. Spaces, dots, dashes and parentheses are dropped; ten digits are read as North American.
 pub fn phone(given: &str) -> Result<String> {
-    let kept: String = given.chars().filter(|c| !" .-()\u{a0}".contains(*c)).collect();
+    let kept: String = given
+        .chars()
+        .filter(|c| !" .-()\u{a0}".contains(*c))
+        .collect();
     let number = match kept.strip_prefix('+') {
         Some(digits) => digits.to_owned(),
         None if kept.len() == 10 => format!("1{kept}"),
@@ -171,7 +193,10 @@ pub fn phone(given: &str) -> Result<String> {
     };
     let digits_only = number.bytes().all(|b| b.is_ascii_digit());
     if !digits_only || !(7..=15).contains(&number.len()) || number.starts_with('0') {
-        return Err(PortalError::invalid("phone", "The phone number must be in international form, like +13125550142."));
+        return Err(PortalError::invalid(
+            "phone",
+            "The phone number must be in international form, like +13125550142.",
+        ));
     }
     Ok(format!("+{number}"))
 }
@@ -180,11 +205,18 @@ pub fn phone(given: &str) -> Result<String> {
 pub fn email(given: &str) -> Result<String> {
     let email = given.trim().to_lowercase();
     let shape = email.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
     });
-    let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control()) && email.matches('@').count() == 1;
+    let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && email.matches('@').count() == 1;
     if !shape || !clean || email.len() > 254 {
-        return Err(PortalError::invalid("email", "This is not an e-mail address."));
+        return Err(PortalError::invalid(
+            "email",
+            "This is not an e-mail address.",
+        ));
     }
     Ok(email)
 }

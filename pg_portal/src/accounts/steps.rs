@@ -13,8 +13,6 @@ use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{self, from_pg};
 use crate::types::{AccountRole, AccountStatus, Capability};
 
-type Answer = std::result::Result<pgrx::JsonB, pg_sys::panic::ErrorReport>;
-
 #[pg_schema]
 mod portal_internal {
     use super::*;
@@ -27,13 +25,21 @@ mod portal_internal {
         phone: Option<&str>,
         invite_token: Option<&str>,
         reference: Option<&str>,
-    ) -> Answer {
-        surface(|| document(sign_up(org_slug, full_name, phone, invite_token, reference)?))
+    ) -> pgrx::JsonB {
+        surface(|| {
+            document(sign_up(
+                org_slug,
+                full_name,
+                phone,
+                invite_token,
+                reference,
+            )?)
+        })
     }
 
     #[pg_extern(volatile, security_definer)]
     #[search_path(pg_catalog, pg_temp)]
-    fn accept_invitation(token: Option<&str>) -> Answer {
+    fn accept_invitation(token: Option<&str>) -> pgrx::JsonB {
         surface(|| {
             let user_id = permanent_user()?;
             document(accept(user_id, token.unwrap_or_default(), None, None)?)
@@ -48,29 +54,33 @@ mod portal_internal {
         full_name: Option<&str>,
         location_ids: Option<Vec<Option<pgrx::Uuid>>>,
         customer_id: Option<pgrx::Uuid>,
-    ) -> Answer {
-        let locations = location_ids.unwrap_or_default().into_iter().flatten().map(from_pg).collect();
+    ) -> pgrx::JsonB {
+        let locations = location_ids
+            .unwrap_or_default()
+            .into_iter()
+            .flatten()
+            .map(from_pg)
+            .collect();
         surface(|| invite(email, role, full_name, locations, customer_id.map(from_pg)))
     }
 
     #[pg_extern(volatile, security_definer)]
     #[search_path(pg_catalog, pg_temp)]
-    fn close_contact(account_id: Option<pgrx::Uuid>) -> Answer {
+    fn close_contact(account_id: Option<pgrx::Uuid>) -> pgrx::JsonB {
         surface(|| close(account_id.map(from_pg)))
     }
 
     #[pg_extern(volatile, security_definer)]
     #[search_path(pg_catalog, pg_temp)]
-    fn report_event(
-        event_type: Option<&str>,
-        payload: Option<pgrx::JsonB>,
-    ) -> std::result::Result<(), pg_sys::panic::ErrorReport> {
+    fn report_event(event_type: Option<&str>, payload: Option<pgrx::JsonB>) {
         surface(|| report(event_type.unwrap_or_default(), payload.map(|p| p.0)))
     }
 }
 
 fn document(answer: impl serde::Serialize) -> Result<pgrx::JsonB> {
-    Ok(pgrx::JsonB(serde_json::to_value(answer).expect("answers are plain data")))
+    Ok(pgrx::JsonB(
+        serde_json::to_value(answer).expect("answers are plain data"),
+    ))
 }
 
 /// The signed-in user, who must have a credential of their own.
@@ -110,10 +120,20 @@ fn sign_up(
     let found = rules::choose_customer(&store::matches(org_id, user_id, reference));
     let (customer_id, linked_by) = match found {
         Some(found) => (found.customer_id, found.by),
-        None => (store::create_customer(org_id, user_id, &name), LinkedBy::New),
+        None => (
+            store::create_customer(org_id, user_id, &name),
+            LinkedBy::New,
+        ),
     };
     let role = AccountRole::Customer;
-    let account = NewAccount { org_id, user_id, customer_id, role, linked_by, implicit_grant: true };
+    let account = NewAccount {
+        org_id,
+        user_id,
+        customer_id,
+        role,
+        linked_by,
+        implicit_grant: true,
+    };
     open_account(&account, &name, phone.as_deref())
 }
 
@@ -127,17 +147,29 @@ fn open_account(new: &NewAccount, full_name: &str, phone: Option<&str>) -> Resul
 /// A suspended account stays out whatever its owner tries; a closed one needs a new invitation.
 fn still_open(account: AccountRow) -> Result<AccountRow> {
     let refuse = |reason, message: &'static str| {
-        Err(PortalError::new(Status::NotAllowed, reason, message, "Ask the company to reinstate it."))
+        Err(PortalError::new(
+            Status::NotAllowed,
+            reason,
+            message,
+            "Ask the company to reinstate it.",
+        ))
     };
     match account.status {
         AccountStatus::Active | AccountStatus::Invited => Ok(account),
-        AccountStatus::Suspended => refuse("account_suspended", "Your portal account is suspended."),
+        AccountStatus::Suspended => {
+            refuse("account_suspended", "Your portal account is suspended.")
+        }
         AccountStatus::Closed => refuse("account_closed", "Your portal account is closed."),
     }
 }
 
 /// `org_id`: the company that the person named beside the token, if any; the token must be that company's.
-fn accept(user_id: Uuid, token: &str, org_id: Option<Uuid>, phone: Option<&str>) -> Result<AccountRow> {
+fn accept(
+    user_id: Uuid,
+    token: &str,
+    org_id: Option<Uuid>,
+    phone: Option<&str>,
+) -> Result<AccountRow> {
     let invite = store::lock_invite(&ids::token_hash(token))
         .filter(|invite| org_id.is_none_or(|org| org == invite.org_id))
         .ok_or_else(|| PortalError::absent("invitation"))?;
@@ -164,10 +196,22 @@ fn accept(user_id: Uuid, token: &str, org_id: Option<Uuid>, phone: Option<&str>)
     };
     let capabilities = rules::granted_capabilities(invite.role);
     for location_id in &invite.location_ids {
-        store::grant(invite.org_id, account.account_id, invite.customer_id, Some(*location_id), capabilities);
+        store::grant(
+            invite.org_id,
+            account.account_id,
+            invite.customer_id,
+            Some(*location_id),
+            capabilities,
+        );
     }
     if whole && account.customer_id != invite.customer_id {
-        store::grant(invite.org_id, account.account_id, invite.customer_id, None, capabilities);
+        store::grant(
+            invite.org_id,
+            account.account_id,
+            invite.customer_id,
+            None,
+            capabilities,
+        );
     }
     store::mark_accepted(&invite, account.account_id);
     scope::enter();
@@ -175,10 +219,14 @@ fn accept(user_id: Uuid, token: &str, org_id: Option<Uuid>, phone: Option<&str>)
 }
 
 fn invite_name(invite: &rules::Invite) -> String {
-    let given = Caller::current().claims.pointer("/user_metadata/full_name").cloned();
+    let given = Caller::current()
+        .claims
+        .pointer("/user_metadata/full_name")
+        .cloned();
     let given = given.as_ref().and_then(|name| name.as_str());
     let name = given.and_then(|name| rules::full_name(name).ok());
-    name.or_else(|| invite.full_name.clone()).unwrap_or_else(|| "Portal user".to_owned())
+    name.or_else(|| invite.full_name.clone())
+        .unwrap_or_else(|| "Portal user".to_owned())
 }
 
 /// What an invitation adds to an account that exists: a closed one opens again, but only for what the invitation
@@ -190,9 +238,18 @@ fn widen(account: AccountRow, invite: &rules::Invite) -> Result<AccountRow> {
     }
     let whole_own = invite.location_ids.is_empty() && invite.customer_id == account.customer_id;
     let implicit_grant = whole_own || (account.implicit_grant && !was_closed);
-    let role = if was_closed || (whole_own && !account.implicit_grant) { invite.role } else { account.role };
+    let role = if was_closed || (whole_own && !account.implicit_grant) {
+        invite.role
+    } else {
+        account.role
+    };
     store::reopen_account(account.org_id, account.account_id, role, implicit_grant);
-    Ok(AccountRow { status: AccountStatus::Active, role, implicit_grant, ..account })
+    Ok(AccountRow {
+        status: AccountStatus::Active,
+        role,
+        implicit_grant,
+        ..account
+    })
 }
 
 fn invite(
@@ -249,9 +306,14 @@ fn managed_customer(
     let absent = || PortalError::absent("customer");
     if inviter == Inviter::Office {
         let customer_id = customer_id.ok_or_else(|| {
-            PortalError::invalid("customer_id", "Staff must say which customer the invitation is for.")
+            PortalError::invalid(
+                "customer_id",
+                "Staff must say which customer the invitation is for.",
+            )
         })?;
-        return store::customer_exists(org_id, customer_id).then_some(customer_id).ok_or_else(absent);
+        return store::customer_exists(org_id, customer_id)
+            .then_some(customer_id)
+            .ok_or_else(absent);
     }
     let customer_id = customer_id.or_else(scope::customer_id).ok_or_else(absent)?;
     let reach = scope::reach(Capability::Manage);
@@ -296,6 +358,12 @@ fn report(event_type: &str, payload: Option<serde_json::Value>) -> Result<()> {
     if let (Some(account_id), "login") = (account_id, event_type) {
         store::note_login(org_id, account_id);
     }
-    audit::record(&audit::Event { org_id, account_id, event_type, payload, entity: None });
+    audit::record(&audit::Event {
+        org_id,
+        account_id,
+        event_type,
+        payload,
+        entity: None,
+    });
     Ok(())
 }

@@ -34,7 +34,10 @@ pub fn lock_person(org_id: Uuid, user_id: Uuid) {
 }
 
 pub fn active_org(slug: &str) -> Option<Uuid> {
-    spi::read("select to_jsonb(o.id) from public.orgs o where o.slug = $1 and o.is_active", &[slug.into()])
+    spi::read(
+        "select to_jsonb(o.id) from public.orgs o where o.slug = $1 and o.is_active",
+        &[slug.into()],
+    )
 }
 
 pub fn account_of(org_id: Uuid, user_id: Uuid) -> Option<AccountRow> {
@@ -52,7 +55,11 @@ pub fn account_of(org_id: Uuid, user_id: Uuid) -> Option<AccountRow> {
 pub fn matches(org_id: Uuid, user_id: Uuid, reference: Option<&str>) -> Vec<Match> {
     spi::read(
         include_str!("matches.sql"),
-        &[org_id.to_string().into(), user_id.to_string().into(), reference.into()],
+        &[
+            org_id.to_string().into(),
+            user_id.to_string().into(),
+            reference.into(),
+        ],
     )
     .unwrap_or_default()
 }
@@ -81,7 +88,11 @@ pub struct NewAccount {
 }
 
 pub fn create_account(new: &NewAccount) {
-    let via = if new.linked_by == LinkedBy::Invite { "email_invite" } else { "self_signup" };
+    let via = if new.linked_by == LinkedBy::Invite {
+        "email_invite"
+    } else {
+        "self_signup"
+    };
     spi::run(
         "insert into public.portal_accounts
            (org_id, user_id, customer_id, role, status, invited_via, linked_by, implicit_grant)
@@ -142,7 +153,11 @@ pub fn mark_accepted(invite: &Invite, account_id: Uuid) {
         "update public.portal_invites
          set status = 'accepted', accepted_at = now(), accepted_by_portal_account_id = $3::uuid
          where org_id = $1::uuid and id = $2::uuid",
-        &[invite.org_id.to_string().into(), invite.id.to_string().into(), account_id.to_string().into()],
+        &[
+            invite.org_id.to_string().into(),
+            invite.id.to_string().into(),
+            account_id.to_string().into(),
+        ],
     );
 }
 
@@ -162,7 +177,13 @@ pub fn reopen_account(org_id: Uuid, account_id: Uuid, role: AccountRole, implici
 }
 
 /// Grants capabilities at one location, or (`None`) for the whole customer; an earlier grant is replaced.
-pub fn grant(org_id: Uuid, account_id: Uuid, customer_id: Uuid, location_id: Option<Uuid>, capabilities: &[Capability]) {
+pub fn grant(
+    org_id: Uuid,
+    account_id: Uuid,
+    customer_id: Uuid,
+    location_id: Option<Uuid>,
+    capabilities: &[Capability],
+) {
     let capabilities: Vec<String> = capabilities.iter().map(|c| c.label().to_owned()).collect();
     spi::run(
         "insert into public.portal_account_grants
@@ -177,7 +198,10 @@ pub fn grant(org_id: Uuid, account_id: Uuid, customer_id: Uuid, location_id: Opt
             customer_id.to_string().into(),
             location_id.map(|id| id.to_string()).into(),
             capabilities.into(),
-            crate::caller::Caller::current().user_id().map(|id| id.to_string()).into(),
+            crate::caller::Caller::current()
+                .user_id()
+                .map(|id| id.to_string())
+                .into(),
         ],
     );
 }
@@ -272,7 +296,11 @@ pub fn revoke_grants(org_id: Uuid, account_id: Uuid, customer_ids: &[Uuid]) {
          set revoked_at = now()
          where org_id = $1::uuid and portal_account_id = $2::uuid
            and customer_id = any ($3::uuid[]) and revoked_at is null",
-        &[org_id.to_string().into(), account_id.to_string().into(), ids.into()],
+        &[
+            org_id.to_string().into(),
+            account_id.to_string().into(),
+            ids.into(),
+        ],
     );
 }
 

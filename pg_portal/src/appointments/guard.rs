@@ -32,11 +32,18 @@ mod portal_internal {
             if scope::staff_role().as_deref() == Some("technician") {
                 check_technician(&old, &new)?;
             }
-            if ["window_start", "window_end", "service_type", "blocked"].into_iter().all(same) {
+            if ["window_start", "window_end", "service_type", "blocked"]
+                .into_iter()
+                .all(same)
+            {
                 return Ok(Some(row));
             }
             if let Some((start, end)) = blocked(&new)? {
-                trigger::set(&mut row, "blocked", Range::new(time::to_pg(start), RangeBound::Exclusive(time::to_pg(end))));
+                trigger::set(
+                    &mut row,
+                    "blocked",
+                    Range::new(time::to_pg(start), RangeBound::Exclusive(time::to_pg(end))),
+                );
             }
             Ok(Some(row))
         })
@@ -48,7 +55,9 @@ mod portal_internal {
 const REPORTED: [&str; 4] = ["status", "eta", "job_summary", "updated_at"];
 
 fn check_technician(old: &Value, new: &Value) -> Result<()> {
-    let Some(columns) = old.as_object() else { return Ok(()) };
+    let Some(columns) = old.as_object() else {
+        return Ok(());
+    };
     let planned = columns.iter().find(|(column, was)| {
         !REPORTED.contains(&column.as_str()) && new.get(column.as_str()) != Some(was)
     });
@@ -67,8 +76,9 @@ fn check_technician(old: &Value, new: &Value) -> Result<()> {
 /// The window with the service's buffers around it; nothing where NOT NULL or a CHECK will refuse the row anyway.
 fn blocked(row: &Value) -> Result<Option<(Timestamp, Timestamp)>> {
     let instant = |column: &'static str| -> Result<Option<Timestamp>> {
-        serde_json::from_value(row[column].clone())
-            .map_err(|_| PortalError::invalid(column, "A visit must start and end at real points in time."))
+        serde_json::from_value(row[column].clone()).map_err(|_| {
+            PortalError::invalid(column, "A visit must start and end at real points in time.")
+        })
     };
     let (Some(start), Some(end)) = (instant("window_start")?, instant("window_end")?) else {
         return Ok(None);
@@ -83,7 +93,10 @@ fn blocked(row: &Value) -> Result<Option<(Timestamp, Timestamp)>> {
     );
     match widened {
         (Ok(from), Ok(until)) => Ok(Some((from, until))),
-        _ => Err(PortalError::invalid("window_start", "That time is out of range.")),
+        _ => Err(PortalError::invalid(
+            "window_start",
+            "That time is out of range.",
+        )),
     }
 }
 

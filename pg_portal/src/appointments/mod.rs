@@ -5,7 +5,5 @@ mod guard;
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "appointments_surface",
-    requires = [
-        portal_internal::guard_work_order,
-    ]
+    requires = [portal_internal::guard_work_order,]
 );

@@ -32,7 +32,12 @@ mod portal_internal {
 
 fn write(entity: &str, before: &Value, after: &Value, change: rules::Change) {
     let row = if after.is_null() { before } else { after };
-    let id = |column: &str| row.get(column).and_then(Value::as_str)?.parse::<Uuid>().ok();
+    let id = |column: &str| {
+        row.get(column)
+            .and_then(Value::as_str)?
+            .parse::<Uuid>()
+            .ok()
+    };
     // Rows of the organization itself carry its id as their own; shared knowledge belongs to nobody.
     let Some(org_id) = id("org_id").or_else(|| id("id").filter(|_| entity == "org")) else {
         return;
@@ -40,7 +45,11 @@ fn write(entity: &str, before: &Value, after: &Value, change: rules::Change) {
     let own = || scope::account_id().filter(|_| scope::org_id() == Some(org_id));
     let named = rules::account_in(entity, row).and_then(|id| id.parse().ok());
     // A deleted account cannot be pointed at any more.
-    let account_id = if entity == "account" && after.is_null() { None } else { named.or_else(own) };
+    let account_id = if entity == "account" && after.is_null() {
+        None
+    } else {
+        named.or_else(own)
+    };
     record(&Event {
         org_id,
         account_id,

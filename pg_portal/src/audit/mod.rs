@@ -9,7 +9,5 @@ pub use store::{Event, record};
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "audit_surface",
-    requires = [
-        portal_internal::audit_row,
-    ]
+    requires = [portal_internal::audit_row,]
 );

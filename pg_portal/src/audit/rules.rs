@@ -6,7 +6,11 @@ use serde_json::{Map, Value, json};
 const BOOKKEEPING: [&str; 2] = ["created_at", "updated_at"];
 
 /// Columns that name the portal account a row belongs to, the most telling first.
-const ACCOUNT_COLUMNS: [&str; 3] = ["portal_account_id", "sender_portal_account_id", "created_by_portal_account_id"];
+const ACCOUNT_COLUMNS: [&str; 3] = [
+    "portal_account_id",
+    "sender_portal_account_id",
+    "created_by_portal_account_id",
+];
 
 /// The name of an event, and its payload.
 #[derive(Debug, PartialEq)]
@@ -53,12 +57,20 @@ pub fn describe(entity: &str, before: &Value, after: &Value, hidden: &[String]) 
     if !unseen.is_empty() {
         payload.insert("hidden".into(), json!(unseen));
     }
-    Some(Change { event_type: event_type(entity, before, after), payload: payload.into() })
+    Some(Change {
+        event_type: event_type(entity, before, after),
+        payload: payload.into(),
+    })
 }
 
 /// `booking_created`, `booking_updated`, `booking_deleted`; a cancellation gets its own name, `booking_canceled`.
 fn event_type(entity: &str, before: &Value, after: &Value) -> String {
-    let status = |row: &Value| row.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let status = |row: &Value| {
+        row.get("status")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let canceled = status(after).starts_with("canceled") && status(before) != status(after);
     let what = match (before.is_null(), after.is_null()) {
         (true, _) => "created",
@@ -71,14 +83,23 @@ fn event_type(entity: &str, before: &Value, after: &Value) -> String {
 
 /// The portal account that a row names itself.
 pub fn account_in(entity: &str, row: &Value) -> Option<String> {
-    let column = if entity == "account" { Some("id") } else { None };
-    let named = column.into_iter().chain(ACCOUNT_COLUMNS).find_map(|c| row.get(c)?.as_str());
+    let column = if entity == "account" {
+        Some("id")
+    } else {
+        None
+    };
+    let named = column
+        .into_iter()
+        .chain(ACCOUNT_COLUMNS)
+        .find_map(|c| row.get(c)?.as_str());
     named.map(str::to_owned)
 }
 
 fn columns<'a>(before: &'a Value, after: &'a Value) -> impl Iterator<Item = &'a str> {
     let row = if after.is_null() { before } else { after };
-    row.as_object().into_iter().flat_map(|row| row.keys().map(String::as_str))
+    row.as_object()
+        .into_iter()
+        .flat_map(|row| row.keys().map(String::as_str))
 }
 
 #[cfg(test)]
@@ -92,36 +113,75 @@ mod tests {
         let after = json!({ "id": 1, "status": "approved", "note": "x", "updated_at": 2 });
         let change = describe("booking", &before, &after, &[]).unwrap();
         assert_eq!(change.event_type, "booking_updated");
-        assert_eq!(change.payload, json!({ "before": { "status": "submitted" }, "after": { "status": "approved" } }));
+        assert_eq!(
+            change.payload,
+            json!({ "before": { "status": "submitted" }, "after": { "status": "approved" } })
+        );
     }
 
     #[test]
     fn an_update_that_changes_nothing_is_no_event() {
         let before = json!({ "id": 1, "updated_at": 1 });
-        assert_eq!(describe("booking", &before, &json!({ "id": 1, "updated_at": 2 }), &[]), None);
+        assert_eq!(
+            describe(
+                "booking",
+                &before,
+                &json!({ "id": 1, "updated_at": 2 }),
+                &[]
+            ),
+            None
+        );
     }
 
     #[test]
     fn a_cancellation_has_its_own_name() {
         let before = json!({ "status": "submitted" });
         let after = json!({ "status": "canceled_by_customer" });
-        assert_eq!(describe("booking", &before, &after, &[]).unwrap().event_type, "booking_canceled");
+        assert_eq!(
+            describe("booking", &before, &after, &[])
+                .unwrap()
+                .event_type,
+            "booking_canceled"
+        );
         let again = json!({ "status": "canceled_by_customer", "note": "x" });
-        let noted = describe("booking", &json!({ "status": "canceled_by_customer", "note": null }), &again, &[]);
+        let noted = describe(
+            "booking",
+            &json!({ "status": "canceled_by_customer", "note": null }),
+            &again,
+            &[],
+        );
         assert_eq!(noted.unwrap().event_type, "booking_updated");
     }
 
     #[test]
     fn a_deleted_row_leaves_what_it_held() {
-        let change = describe("window", &json!({ "id": 1, "weekday": 2, "x": null }), &Value::Null, &[]).unwrap();
+        let change = describe(
+            "window",
+            &json!({ "id": 1, "weekday": 2, "x": null }),
+            &Value::Null,
+            &[],
+        )
+        .unwrap();
         assert_eq!(change.event_type, "window_deleted");
-        assert_eq!(change.payload, json!({ "before": { "id": 1, "weekday": 2 } }));
+        assert_eq!(
+            change.payload,
+            json!({ "before": { "id": 1, "weekday": 2 } })
+        );
     }
 
     #[test]
     fn the_account_of_a_row_is_found() {
-        assert_eq!(account_in("account", &json!({ "id": "a" })), Some("a".into()));
-        assert_eq!(account_in("message", &json!({ "id": "m", "sender_portal_account_id": "b" })), Some("b".into()));
+        assert_eq!(
+            account_in("account", &json!({ "id": "a" })),
+            Some("a".into())
+        );
+        assert_eq!(
+            account_in(
+                "message",
+                &json!({ "id": "m", "sender_portal_account_id": "b" })
+            ),
+            Some("b".into())
+        );
         assert_eq!(account_in("appointment", &json!({ "id": "w" })), None);
     }
 

@@ -54,8 +54,17 @@ fn actor_type(caller: &Caller, org_id: Uuid) -> &'static str {
 
 /// The client's address as the reverse proxy reports it. Informative: a client without a proxy can claim any.
 fn ip_address(caller: &Caller) -> Option<IpAddr> {
-    let forwarded = || caller.header("x-forwarded-for").and_then(|list| list.split(',').next());
-    caller.header("x-real-ip").or_else(forwarded)?.trim().parse().ok()
+    let forwarded = || {
+        caller
+            .header("x-forwarded-for")
+            .and_then(|list| list.split(',').next())
+    };
+    caller
+        .header("x-real-ip")
+        .or_else(forwarded)?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// At most 400 characters of what the client calls itself.

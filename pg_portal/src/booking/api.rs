@@ -35,7 +35,6 @@ mod portal {
     use super::*;
 
     #[pg_extern(volatile)]
-    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
     fn create_booking_request(
         service_type: Option<&str>,
         problem_description: Option<&str>,
@@ -50,31 +49,28 @@ mod portal {
         source_channel: default!(Option<&str>, "'web_portal'"),
         idempotency_key: default!(Option<&str>, "NULL"),
         dry_run: default!(Option<bool>, "false"),
-    ) -> std::result::Result<
-        TableIterator<
-            'static,
-            (
-                name!(id, pgrx::Uuid),
-                name!(org_id, pgrx::Uuid),
-                name!(status, BookingStatus),
-                name!(service_type, String),
-                name!(problem_description, String),
-                name!(location_id, pgrx::Uuid),
-                name!(preferred_service_date, Option<Date>),
-                name!(preferred_time_window_start, Option<Time>),
-                name!(preferred_time_window_end, Option<Time>),
-                name!(flexible_date, bool),
-                name!(attachments, Option<pgrx::JsonB>),
-                name!(source_channel, SourceChannel),
-                name!(appointment_id, Option<pgrx::Uuid>),
-                name!(created_at, TimestampWithTimeZone),
-                name!(updated_at, TimestampWithTimeZone),
-                name!(appointment_status, Option<WorkOrderStatus>),
-                name!(window_start, Option<TimestampWithTimeZone>),
-                name!(window_end, Option<TimestampWithTimeZone>),
-            ),
-        >,
-        pg_sys::panic::ErrorReport,
+    ) -> TableIterator<
+        'static,
+        (
+            name!(id, pgrx::Uuid),
+            name!(org_id, pgrx::Uuid),
+            name!(status, BookingStatus),
+            name!(service_type, String),
+            name!(problem_description, String),
+            name!(location_id, pgrx::Uuid),
+            name!(preferred_service_date, Option<Date>),
+            name!(preferred_time_window_start, Option<Time>),
+            name!(preferred_time_window_end, Option<Time>),
+            name!(flexible_date, bool),
+            name!(attachments, Option<pgrx::JsonB>),
+            name!(source_channel, SourceChannel),
+            name!(appointment_id, Option<pgrx::Uuid>),
+            name!(created_at, TimestampWithTimeZone),
+            name!(updated_at, TimestampWithTimeZone),
+            name!(appointment_status, Option<WorkOrderStatus>),
+            name!(window_start, Option<TimestampWithTimeZone>),
+            name!(window_end, Option<TimestampWithTimeZone>),
+        ),
     > {
         let request = Request {
             service_type: service_type.map(str::to_owned),
@@ -94,7 +90,9 @@ mod portal {
                 spi::rehearse(|| create(&request))?
             } else {
                 let input = json!(request);
-                receipts::once("create_booking_request", idempotency_key, &input, || create(&request))?
+                receipts::once("create_booking_request", idempotency_key, &input, || {
+                    create(&request)
+                })?
             };
             Ok(TableIterator::once(columns(row)))
         })
@@ -121,21 +119,34 @@ fn create(request: &Request) -> Result<BookingRow> {
         attachments: request.attachments.clone(),
         source_channel: channel(request)?,
     });
-    id.and_then(|id| store::booking(org_id, id)).ok_or_else(|| PortalError::absent("booking request"))
+    id.and_then(|id| store::booking(org_id, id))
+        .ok_or_else(|| PortalError::absent("booking request"))
 }
 
 fn description(request: &Request) -> Result<&str> {
-    let text = request.problem_description.as_deref().unwrap_or_default().trim();
+    let text = request
+        .problem_description
+        .as_deref()
+        .unwrap_or_default()
+        .trim();
     if (1..=4000).contains(&text.chars().count()) {
         return Ok(text);
     }
-    Err(PortalError::invalid("problem_description", "Describe the problem in 1 to 4000 characters."))
+    Err(PortalError::invalid(
+        "problem_description",
+        "Describe the problem in 1 to 4000 characters.",
+    ))
 }
 
 fn channel(request: &Request) -> Result<SourceChannel> {
-    let Some(channel) = &request.source_channel else { return Ok(SourceChannel::WebPortal) };
+    let Some(channel) = &request.source_channel else {
+        return Ok(SourceChannel::WebPortal);
+    };
     serde_json::from_value(channel.as_str().into()).map_err(|_| {
-        PortalError::invalid("source_channel", "The channel must be web_portal, mobile_app or ai_assistant.")
+        PortalError::invalid(
+            "source_channel",
+            "The channel must be web_portal, mobile_app or ai_assistant.",
+        )
     })
 }
 
@@ -146,7 +157,10 @@ fn location(org_id: Uuid, request: &Request) -> Result<Uuid> {
             let location =
                 store::location(org_id, id).ok_or_else(|| PortalError::absent("location"))?;
             let reach = scope::reach(Capability::Book);
-            if scope::is_office() || reach.whole.contains(&location.customer_id) || reach.locations.contains(&id) {
+            if scope::is_office()
+                || reach.whole.contains(&location.customer_id)
+                || reach.locations.contains(&id)
+            {
                 return Ok(id);
             }
             Err(PortalError::new(
@@ -157,10 +171,14 @@ fn location(org_id: Uuid, request: &Request) -> Result<Uuid> {
             ))
         }
         (None, Some(address)) => add_location(org_id, address),
-        (Some(_), Some(_)) => {
-            Err(PortalError::invalid("new_location", "Give either location_id or new_location, not both."))
-        }
-        (None, None) => Err(PortalError::invalid("location_id", "Say where: give location_id or new_location.")),
+        (Some(_), Some(_)) => Err(PortalError::invalid(
+            "new_location",
+            "Give either location_id or new_location, not both.",
+        )),
+        (None, None) => Err(PortalError::invalid(
+            "location_id",
+            "Say where: give location_id or new_location.",
+        )),
     }
 }
 
@@ -173,8 +191,15 @@ fn add_location(org_id: Uuid, address: &Value) -> Result<Uuid> {
         )
         .fact("problem", error.to_string())
     })?;
-    if address.timezone.as_deref().is_some_and(|name| time::zone(name).is_none()) {
-        return Err(PortalError::invalid("new_location", "The time zone is not an IANA name like America/Chicago."));
+    if address
+        .timezone
+        .as_deref()
+        .is_some_and(|name| time::zone(name).is_none())
+    {
+        return Err(PortalError::invalid(
+            "new_location",
+            "The time zone is not an IANA name like America/Chicago.",
+        ));
     }
     store::add_location(org_id, customer_id, &address).ok_or_else(|| PortalError::absent("company"))
 }
@@ -182,24 +207,49 @@ fn add_location(org_id: Uuid, address: &Value) -> Result<Uuid> {
 type WallClock = (Option<String>, Option<String>, Option<String>);
 
 /// The date and times to store: those of the offered window that starts at `window_start`, or the preferred ones.
-fn wished_time(org_id: Uuid, service_type: &str, location_id: Uuid, request: &Request) -> Result<WallClock> {
+fn wished_time(
+    org_id: Uuid,
+    service_type: &str,
+    location_id: Uuid,
+    request: &Request,
+) -> Result<WallClock> {
     let preferred = (
         request.preferred_service_date.map(|date| date.to_string()),
-        request.preferred_time_window_start.map(|time| time.to_string()),
-        request.preferred_time_window_end.map(|time| time.to_string()),
+        request
+            .preferred_time_window_start
+            .map(|time| time.to_string()),
+        request
+            .preferred_time_window_end
+            .map(|time| time.to_string()),
     );
-    let Some(window_start) = request.window_start else { return Ok(preferred) };
+    let Some(window_start) = request.window_start else {
+        return Ok(preferred);
+    };
     if preferred != (None, None, None) {
-        return Err(PortalError::invalid("window_start", "Give either window_start or preferred times, not both."));
+        return Err(PortalError::invalid(
+            "window_start",
+            "Give either window_start or preferred times, not both.",
+        ));
     }
     let instant = time::from_pg(window_start).ok_or_else(|| {
-        PortalError::invalid("window_start", "The window must start at a real point in time.")
+        PortalError::invalid(
+            "window_start",
+            "The window must start at a real point in time.",
+        )
     })?;
     let location =
         store::location(org_id, location_id).ok_or_else(|| PortalError::absent("location"))?;
     let zone = time::zone(&location.timezone).ok_or_else(|| PortalError::absent("time zone"))?;
-    let window = rules::offered_at(instant, &zone, &store::offered_windows(org_id, service_type))?;
-    Ok((Some(window.date.to_string()), Some(window.start.to_string()), Some(window.end.to_string())))
+    let window = rules::offered_at(
+        instant,
+        &zone,
+        &store::offered_windows(org_id, service_type),
+    )?;
+    Ok((
+        Some(window.date.to_string()),
+        Some(window.start.to_string()),
+        Some(window.end.to_string()),
+    ))
 }
 
 type Columns = (
@@ -235,7 +285,7 @@ fn columns(row: BookingRow) -> Columns {
         row.preferred_time_window_start.map(time::time_to_pg),
         row.preferred_time_window_end.map(time::time_to_pg),
         row.flexible_date,
-        (!row.attachments.is_null()).then(|| pgrx::JsonB(row.attachments)),
+        (!row.attachments.is_null()).then_some(pgrx::JsonB(row.attachments)),
         row.source_channel,
         row.appointment_id.map(to_pg),
         time::to_pg(row.created_at),

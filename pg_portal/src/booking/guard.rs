@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::rules::{self, Wish, Window};
+use super::rules::{self, Window, Wish};
 use super::store;
 use crate::documents::rules::check_attachments;
 use crate::error::{PortalError, Result, trigger_surface};
@@ -35,10 +35,16 @@ mod portal_internal {
             let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
             let mut row = trigger::row(trigger);
             let is_insert = old.is_null();
-            if !is_insert && JUDGED.iter().all(|column| old.get(column) == new.get(column)) {
+            if !is_insert
+                && JUDGED
+                    .iter()
+                    .all(|column| old.get(column) == new.get(column))
+            {
                 return Ok(Some(row));
             }
-            let Some(judged) = judge(&new)? else { return Ok(Some(row)) };
+            let Some(judged) = judge(&new)? else {
+                return Ok(Some(row));
+            };
             if is_insert {
                 let status = match judged.window {
                     Some(_) => BookingStatus::Submitted,
@@ -86,23 +92,44 @@ fn judge(new: &Value) -> Result<Option<Judged>> {
         store::location(org_id, location_id).ok_or_else(|| PortalError::absent("location"))?;
     let window = rules::judge(&wish(new)?, location.today, service.horizon_days)?;
     check_attachments(&new["attachments"], org_id, location.customer_id)?;
-    Ok(Some(Judged { customer_id: location.customer_id, window }))
+    Ok(Some(Judged {
+        customer_id: location.customer_id,
+        window,
+    }))
 }
 
 fn hold(new: &Value) -> Result<Option<Uuid>> {
-    let ids = (id(new, "org_id"), id(new, "customer_id"), id(new, "location_id"));
+    let ids = (
+        id(new, "org_id"),
+        id(new, "customer_id"),
+        id(new, "location_id"),
+    );
     let (Some(org_id), Some(customer_id), Some(location_id)) = ids else {
         return Ok(None);
     };
-    let Wish { date: Some(date), start: Some(start), end: Some(end), .. } = wish(new)? else {
+    let Wish {
+        date: Some(date),
+        start: Some(start),
+        end: Some(end),
+        ..
+    } = wish(new)?
+    else {
         return Ok(None);
     };
     let location =
         store::location(org_id, location_id).ok_or_else(|| PortalError::absent("location"))?;
-    let zone = crate::time::zone(&location.timezone).ok_or_else(|| PortalError::absent("time zone"))?;
+    let zone =
+        crate::time::zone(&location.timezone).ok_or_else(|| PortalError::absent("time zone"))?;
     let service_type = new["service_type"].as_str().unwrap_or_default();
     let window = Window { date, start, end };
-    Ok(store::hold(org_id, customer_id, location_id, service_type, &window, &zone))
+    Ok(store::hold(
+        org_id,
+        customer_id,
+        location_id,
+        service_type,
+        &window,
+        &zone,
+    ))
 }
 
 fn wish(row: &Value) -> Result<Wish> {
@@ -116,8 +143,12 @@ fn wish(row: &Value) -> Result<Wish> {
 
 /// Postgres knows dates and times (`infinity`, `24:00`) that no visit can have.
 fn column<T: DeserializeOwned>(row: &Value, name: &'static str) -> Result<Option<T>> {
-    serde_json::from_value(row[name].clone())
-        .map_err(|_| PortalError::invalid(name, format!("{name} is not a date or time that a visit can have.")))
+    serde_json::from_value(row[name].clone()).map_err(|_| {
+        PortalError::invalid(
+            name,
+            format!("{name} is not a date or time that a visit can have."),
+        )
+    })
 }
 
 fn id(row: &Value, column: &str) -> Option<Uuid> {

@@ -54,17 +54,35 @@ pub struct Offered {
 /// * `horizon_days`: how far ahead the service can be booked.
 pub fn judge(wish: &Wish, today: Date, horizon_days: i32) -> Result<Option<Window>> {
     let window = match *wish {
-        Wish { date: None, start: None, end: None, flexible: true } => return Ok(None),
-        Wish { date: None, start: None, end: None, flexible: false } => {
+        Wish {
+            date: None,
+            start: None,
+            end: None,
+            flexible: true,
+        } => return Ok(None),
+        Wish {
+            date: None,
+            start: None,
+            end: None,
+            flexible: false,
+        } => {
             return Err(PortalError::invalid(
                 "preferred_service_date",
                 "Say when: name a window, a date, or that the date is flexible.",
             ));
         }
         Wish { date: None, .. } => {
-            return Err(PortalError::invalid("preferred_service_date", "A preferred time needs a date."));
+            return Err(PortalError::invalid(
+                "preferred_service_date",
+                "A preferred time needs a date.",
+            ));
         }
-        Wish { date: Some(date), start: Some(start), end: Some(end), .. } => {
+        Wish {
+            date: Some(date),
+            start: Some(start),
+            end: Some(end),
+            ..
+        } => {
             if end <= start {
                 return Err(PortalError::invalid(
                     "preferred_time_window_end",
@@ -73,7 +91,12 @@ pub fn judge(wish: &Wish, today: Date, horizon_days: i32) -> Result<Option<Windo
             }
             (date, Some(Window { date, start, end }))
         }
-        Wish { date: Some(date), start: None, end: None, .. } => (date, None),
+        Wish {
+            date: Some(date),
+            start: None,
+            end: None,
+            ..
+        } => (date, None),
         Wish { .. } => {
             return Err(PortalError::invalid(
                 "preferred_time_window_start",
@@ -89,15 +112,23 @@ pub fn judge(wish: &Wish, today: Date, horizon_days: i32) -> Result<Option<Windo
 fn check_date(date: Date, today: Date, horizon_days: i32) -> Result<()> {
     let last = today.saturating_add(horizon_days.days());
     let refuse = |reason, message: &'static str| {
-        Err(PortalError::new(Status::Refused, reason, message, "Choose a date in the range named in details.")
-            .fact("first_date", today.to_string())
-            .fact("last_date", last.to_string()))
+        Err(PortalError::new(
+            Status::Refused,
+            reason,
+            message,
+            "Choose a date in the range named in details.",
+        )
+        .fact("first_date", today.to_string())
+        .fact("last_date", last.to_string()))
     };
     if date < today {
         return refuse("date_in_past", "That date has passed.");
     }
     if date > last {
-        return refuse("beyond_horizon", "That date is too far ahead to be booked yet.");
+        return refuse(
+            "beyond_horizon",
+            "That date is too far ahead to be booked yet.",
+        );
     }
     Ok(())
 }
@@ -108,7 +139,11 @@ pub fn offered_at(start: Timestamp, zone: &TimeZone, offered: &[Offered]) -> Res
     offered
         .iter()
         .filter(|window| window.weekday == weekday_number(local.weekday()))
-        .map(|window| Window { date: local.date(), start: window.start, end: window.end })
+        .map(|window| Window {
+            date: local.date(),
+            start: window.start,
+            end: window.end,
+        })
         .find(|window| window.instants(zone).0 == start)
         .ok_or_else(|| {
             PortalError::new(
@@ -167,20 +202,47 @@ mod tests {
     fn half_a_wish_is_malformed() {
         let start = Some(time(8, 0, 0, 0));
         assert_eq!(reason(Wish::default()), "invalid_input");
-        assert_eq!(reason(Wish { start, ..Wish::default() }), "invalid_input");
-        assert_eq!(reason(Wish { start, date: Some(TODAY), ..Wish::default() }), "invalid_input");
+        assert_eq!(
+            reason(Wish {
+                start,
+                ..Wish::default()
+            }),
+            "invalid_input"
+        );
+        assert_eq!(
+            reason(Wish {
+                start,
+                date: Some(TODAY),
+                ..Wish::default()
+            }),
+            "invalid_input"
+        );
         assert_eq!(reason(wish(21, Some((10, 10)))), "invalid_input");
     }
 
     #[test]
     fn a_flexible_wish_may_leave_everything_open() {
-        assert_eq!(judge(&Wish { flexible: true, ..Wish::default() }, TODAY, 7), Ok(None));
+        assert_eq!(
+            judge(
+                &Wish {
+                    flexible: true,
+                    ..Wish::default()
+                },
+                TODAY,
+                7
+            ),
+            Ok(None)
+        );
     }
 
     #[test]
     fn an_offered_window_is_found_by_its_start() {
         let chicago = crate::time::zone("America/Chicago").unwrap();
-        let offered = [Offered { weekday: 1, start: time(8, 0, 0, 0), end: time(10, 0, 0, 0) }];
+        let offered = [Offered {
+            weekday: 1,
+            start: time(8, 0, 0, 0),
+            end: time(10, 0, 0, 0),
+        }];
         let at = |s: &str| offered_at(s.parse().unwrap(), &chicago, &offered);
         assert_eq!(at("2026-11-23T14:00:00Z").unwrap().date, date(2026, 11, 23));
         for other in ["2026-11-23T15:00:00Z", "2026-11-24T14:00:00Z"] {
@@ -191,7 +253,11 @@ mod tests {
     #[test]
     fn a_skipped_hour_moves_forward_and_a_doubled_one_is_its_first() {
         let chicago = crate::time::zone("America/Chicago").unwrap();
-        let window = |d, h| Window { date: d, start: time(h, 30, 0, 0), end: time(6, 0, 0, 0) };
+        let window = |d, h| Window {
+            date: d,
+            start: time(h, 30, 0, 0),
+            end: time(6, 0, 0, 0),
+        };
         let (skipped, _) = window(date(2026, 3, 8), 2).instants(&chicago);
         assert_eq!(skipped, "2026-03-08T03:30:00-05:00".parse().unwrap());
         let (doubled, _) = window(date(2026, 11, 1), 1).instants(&chicago);
@@ -214,11 +280,11 @@ mod tests {
         }
 
         #[test]
-        fn what_is_offered_is_found_again(day in 0i32..730, weekday in 0i8..7, hour in 0i8..23) {
+        fn what_is_offered_is_found_again(day in 0i32..730, hour in 0i8..23) {
             let zone = crate::time::zone("America/New_York").unwrap();
-            let offered = [Offered { weekday, start: time(hour, 0, 0, 0), end: time(hour + 1, 0, 0, 0) }];
             let date = TODAY.saturating_add(day.days());
-            prop_assume!(date.weekday().to_sunday_zero_offset() == weekday);
+            let weekday = date.weekday().to_sunday_zero_offset();
+            let offered = [Offered { weekday, start: time(hour, 0, 0, 0), end: time(hour + 1, 0, 0, 0) }];
             let window = Window { date, start: offered[0].start, end: offered[0].end };
             prop_assert_eq!(offered_at(window.instants(&zone).0, &zone, &offered), Ok(window));
         }

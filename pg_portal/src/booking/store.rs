@@ -1,7 +1,7 @@
 //! The SQL of booking requests. Runs as the caller, under row level security, except [`hold`].
 
-use jiff::civil::{Date, Time};
 use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -144,11 +144,21 @@ pub struct BookingRow {
 }
 
 pub fn booking(org_id: Uuid, id: Uuid) -> Option<BookingRow> {
-    spi::write(include_str!("booking.sql"), &[org_id.to_string().into(), id.to_string().into()])
+    spi::write(
+        include_str!("booking.sql"),
+        &[org_id.to_string().into(), id.to_string().into()],
+    )
 }
 
 /// Reserves the window with a tentative job and answers its id. Runs as portal_owner, inside the trigger.
-pub fn hold(org_id: Uuid, customer_id: Uuid, location_id: Uuid, service_type: &str, window: &Window, zone: &jiff::tz::TimeZone) -> Option<Uuid> {
+pub fn hold(
+    org_id: Uuid,
+    customer_id: Uuid,
+    location_id: Uuid,
+    service_type: &str,
+    window: &Window,
+    zone: &jiff::tz::TimeZone,
+) -> Option<Uuid> {
     let (start, end) = window.instants(zone);
     spi::write(
         include_str!("hold.sql"),

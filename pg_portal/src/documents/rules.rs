@@ -39,7 +39,12 @@ pub fn check_attachments(attachments: &Value, org_id: Uuid, customer_id: Uuid) -
     let list = match attachments {
         Value::Null => return Ok(()),
         Value::Array(list) => list,
-        _ => return Err(PortalError::invalid("attachments", "Attachments must be a list.")),
+        _ => {
+            return Err(PortalError::invalid(
+                "attachments",
+                "Attachments must be a list.",
+            ));
+        }
     };
     if list.len() > MAX_ATTACHMENTS {
         let message = format!("At most {MAX_ATTACHMENTS} files can be attached.");
@@ -101,15 +106,37 @@ mod tests {
     #[test]
     fn a_path_that_climbs_out_or_belongs_to_another_is_refused() {
         let other = json!([{ "path": format!("{ORG}/{ORG}/photo/leak.jpg") }]);
-        for bad in [own("../x"), own(""), own("a//b"), own("a/./b"), own("a\\b"), own("a/\n"), other] {
-            assert_eq!(check(bad.clone()).unwrap_err().reason, "attachment_not_yours", "{bad}");
+        for bad in [
+            own("../x"),
+            own(""),
+            own("a//b"),
+            own("a/./b"),
+            own("a\\b"),
+            own("a/\n"),
+            other,
+        ] {
+            assert_eq!(
+                check(bad.clone()).unwrap_err().reason,
+                "attachment_not_yours",
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn other_shapes_are_malformed() {
-        for bad in [json!({}), json!("x"), json!([1]), json!([{}]), json!([{ "path": "x", "run": true }])] {
-            assert_eq!(check(bad.clone()).unwrap_err().reason, "invalid_input", "{bad}");
+        for bad in [
+            json!({}),
+            json!("x"),
+            json!([1]),
+            json!([{}]),
+            json!([{ "path": "x", "run": true }]),
+        ] {
+            assert_eq!(
+                check(bad.clone()).unwrap_err().reason,
+                "invalid_input",
+                "{bad}"
+            );
         }
         let many: Vec<_> = (0..=MAX_ATTACHMENTS).map(|_| own("x")[0].clone()).collect();
         assert!(check(many.into()).is_err());

@@ -25,7 +25,11 @@ mod portal_internal {
     #[pg_trigger]
     fn touch_updated_at<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         let mut row = trigger::row(trigger);
-        trigger::set(&mut row, "updated_at", pgrx::datum::datetime_support::transaction_timestamp());
+        trigger::set(
+            &mut row,
+            "updated_at",
+            pgrx::datum::datetime_support::transaction_timestamp(),
+        );
         Ok(Some(row))
     }
 
@@ -33,7 +37,10 @@ mod portal_internal {
     fn keep_columns<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
             let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
-            match trigger::arguments(trigger).into_iter().find(|c| old.get(c) != new.get(c)) {
+            match trigger::arguments(trigger)
+                .into_iter()
+                .find(|c| old.get(c) != new.get(c))
+            {
                 None => Ok(Some(trigger::row(trigger))),
                 Some(column) => Err(PortalError::new(
                     Status::Refused,
@@ -70,7 +77,9 @@ mod portal_internal {
             let parent = parent_row(table, &new["org_id"], &new[key]);
             let mut row = trigger::row(trigger);
             for column in columns {
-                let id = parent[column].as_str().and_then(|id| id.parse::<Uuid>().ok());
+                let id = parent[column]
+                    .as_str()
+                    .and_then(|id| id.parse::<Uuid>().ok());
                 trigger::set(&mut row, column, id.map(crate::ids::to_pg));
             }
             Ok(Some(row))
@@ -81,11 +90,16 @@ mod portal_internal {
 /// The parent's row as JSON; null where it is absent or out of reach (the foreign key then refuses the child).
 fn parent_row(table: &str, org_id: &Value, id: &Value) -> Value {
     // The table's name comes from `create trigger`, so from the schema's author.
-    let sql = format!("select to_jsonb(p) from {table} p where p.org_id = $1::uuid and p.id = $2::uuid");
+    let sql =
+        format!("select to_jsonb(p) from {table} p where p.org_id = $1::uuid and p.id = $2::uuid");
     let (org_id, id) = (org_id.as_str(), id.as_str());
     Spi::connect(|client| {
         let rows = client.select(&sql, Some(1), &[org_id.into(), id.into()])?;
-        if rows.is_empty() { Ok(None) } else { rows.first().get_one::<pgrx::JsonB>() }
+        if rows.is_empty() {
+            Ok(None)
+        } else {
+            rows.first().get_one::<pgrx::JsonB>()
+        }
     })
     .unwrap_or_else(|e: pgrx::spi::Error| panic!("pg_portal could not read {table}: {e}"))
     .map_or(Value::Null, |row| row.0)

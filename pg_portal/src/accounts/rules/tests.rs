@@ -7,7 +7,10 @@ fn id(n: u8) -> Uuid {
 }
 
 fn found(n: u8, by: LinkedBy) -> Match {
-    Match { customer_id: id(n), by }
+    Match {
+        customer_id: id(n),
+        by,
+    }
 }
 
 fn invite(status: InviteStatus) -> Invite {
@@ -33,13 +36,24 @@ fn an_identifier_that_leads_to_several_customers_proves_nothing() {
 
 #[test]
 fn a_reference_settles_what_a_shared_email_leaves_open() {
-    let matches = [found(1, LinkedBy::Email), found(2, LinkedBy::Email), found(2, LinkedBy::Reference)];
-    assert_eq!(choose_customer(&matches), Some(found(2, LinkedBy::Reference)));
+    let matches = [
+        found(1, LinkedBy::Email),
+        found(2, LinkedBy::Email),
+        found(2, LinkedBy::Reference),
+    ];
+    assert_eq!(
+        choose_customer(&matches),
+        Some(found(2, LinkedBy::Reference))
+    );
 }
 
 #[test]
 fn a_phone_decides_where_the_email_cannot() {
-    let matches = [found(1, LinkedBy::Email), found(2, LinkedBy::Email), found(3, LinkedBy::Phone)];
+    let matches = [
+        found(1, LinkedBy::Email),
+        found(2, LinkedBy::Email),
+        found(3, LinkedBy::Phone),
+    ];
     assert_eq!(choose_customer(&matches), Some(found(3, LinkedBy::Phone)));
 }
 
@@ -47,17 +61,31 @@ fn a_phone_decides_where_the_email_cannot() {
 fn an_invitation_is_used_once_and_only_before_it_expires() {
     let before: Timestamp = "2026-12-01T11:59:59Z".parse().unwrap();
     let at: Timestamp = "2026-12-01T12:00:00Z".parse().unwrap();
-    let reason = |status, user, now| check_invite(&invite(status), user, now).unwrap_err().reason.into_owned();
-    assert_eq!(check_invite(&invite(InviteStatus::Pending), id(9), before), Ok(()));
+    let reason = |status, user, now| {
+        check_invite(&invite(status), user, now)
+            .unwrap_err()
+            .reason
+            .into_owned()
+    };
+    assert_eq!(
+        check_invite(&invite(InviteStatus::Pending), id(9), before),
+        Ok(())
+    );
     assert_eq!(reason(InviteStatus::Pending, id(9), at), "invite_expired");
-    assert_eq!(reason(InviteStatus::Revoked, id(9), before), "invite_revoked");
+    assert_eq!(
+        reason(InviteStatus::Revoked, id(9), before),
+        "invite_revoked"
+    );
     assert_eq!(reason(InviteStatus::Accepted, id(8), before), "invite_used");
 }
 
 #[test]
 fn accepting_again_what_one_has_accepted_is_a_retry() {
     let late: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
-    assert_eq!(check_invite(&invite(InviteStatus::Accepted), id(9), late), Ok(()));
+    assert_eq!(
+        check_invite(&invite(InviteStatus::Accepted), id(9), late),
+        Ok(())
+    );
 }
 
 #[test]
@@ -74,10 +102,21 @@ fn nobody_gives_away_more_than_their_own_role() {
 #[test]
 fn only_listed_events_can_be_reported() {
     assert!(check_event("login", None).is_ok());
-    assert_eq!(check_event("booking_created", None).unwrap_err().status, Status::Refused);
-    assert_eq!(check_event("login", Some(&serde_json::json!([1]))).unwrap_err().status, Status::Malformed);
+    assert_eq!(
+        check_event("booking_created", None).unwrap_err().status,
+        Status::Refused
+    );
+    assert_eq!(
+        check_event("login", Some(&serde_json::json!([1])))
+            .unwrap_err()
+            .status,
+        Status::Malformed
+    );
     let big = serde_json::json!({ "x": "y".repeat(MAX_EVENT_PAYLOAD) });
-    assert_eq!(check_event("login", Some(&big)).unwrap_err().status, Status::Malformed);
+    assert_eq!(
+        check_event("login", Some(&big)).unwrap_err().status,
+        Status::Malformed
+    );
 }
 
 #[test]
@@ -92,7 +131,17 @@ fn phones_are_kept_in_international_form() {
 #[test]
 fn email_shapes() {
     assert_eq!(email(" Ann@Example.ORG ").unwrap(), "ann@example.org");
-    for bad in ["", "ann", "ann@", "@example.org", "a@b", "a b@example.org", "a@b@c.org", "a@.org", "a@org."] {
+    for bad in [
+        "",
+        "ann",
+        "ann@",
+        "@example.org",
+        "a@b",
+        "a b@example.org",
+        "a@b@c.org",
+        "a@.org",
+        "a@org.",
+    ] {
         assert!(email(bad).is_err(), "{bad}");
     }
 }
