@@ -16,10 +16,9 @@ create extension if not exists pg_trgm with schema extensions;
 create extension if not exists vector with schema extensions;
 create extension if not exists pg_portal;
 
--- The owner of the tables builds on the extension's types, helpers and triggers.
+-- The owner of the tables builds on the extension's types, helpers and triggers, and puts the views into portal.
 grant portal_owner to :"owner";
 grant usage on schema extensions to :"owner", anon, authenticated, service_role, portal_owner;
-grant usage, create on schema portal to :"owner";
 
 -- Linking a sign-up to a customer rests on what Supabase Auth has verified, and on nothing else of the user.
 grant usage on schema auth to portal_owner;
