@@ -185,7 +185,7 @@ comment on column public.documents.updated_at is 'When the row last changed.';
 
 create index idx_documents_org_id_customer_id on public.documents (org_id, customer_id, created_at desc);
 create index idx_documents_org_id_location_id on public.documents (org_id, customer_id, location_id);
-create index idx_documents_org_id_work_order_id on public.documents (org_id, customer_id, work_order_id);
+create index idx_documents_org_id_work_order_id on public.documents (org_id, work_order_id, customer_id);
 
 create trigger keep_keys before update on public.documents
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');

@@ -62,7 +62,7 @@ create index idx_portal_booking_requests_portal_account_id
   on public.portal_booking_requests (org_id, portal_account_id, created_at desc);
 create index idx_portal_booking_requests_service_type on public.portal_booking_requests (org_id, service_type);
 create index idx_portal_booking_requests_related_work_order_id
-  on public.portal_booking_requests (org_id, customer_id, related_work_order_id);
+  on public.portal_booking_requests (org_id, related_work_order_id, customer_id);
 
 create trigger a_guard before insert or update on public.portal_booking_requests
   for each row execute function portal_internal.guard_booking_request();

@@ -42,9 +42,8 @@ comment on column public.portal_threads.updated_at is 'When the row last changed
 create index idx_portal_threads_org_id_customer_id
   on public.portal_threads (org_id, customer_id, last_message_at desc nulls last);
 create index idx_portal_threads_org_id_location_id on public.portal_threads (org_id, customer_id, location_id);
-create index idx_portal_threads_org_id_customer_id_related_work_order_id
-  on public.portal_threads (org_id, customer_id, related_work_order_id);
-create index idx_portal_threads_org_id_related_work_order_id on public.portal_threads (org_id, related_work_order_id);
+create index idx_portal_threads_org_id_related_work_order_id
+  on public.portal_threads (org_id, related_work_order_id, customer_id);
 create index idx_portal_threads_org_id_status on public.portal_threads (org_id, status, last_message_at desc nulls last);
 create index idx_portal_threads_created_by_portal_account_id
   on public.portal_threads (org_id, created_by_portal_account_id);
