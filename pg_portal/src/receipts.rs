@@ -27,10 +27,11 @@ pub fn once<T: Serialize + DeserializeOwned>(
     request: &Value,
     effect: impl FnOnce() -> Result<T>,
 ) -> Result<T> {
-    let header = Caller::current()
+    let caller = Caller::current();
+    let header = caller
         .header("idempotency-key")
-        .map(str::to_owned);
-    let Some(key) = key.map(str::to_owned).or(header) else {
+        .filter(|key| !key.is_empty());
+    let Some(key) = key.or(header) else {
         return effect();
     };
     if !(1..=255).contains(&key.chars().count()) {
@@ -42,7 +43,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
     let hash = Sha256::digest(request.to_string().as_bytes()).to_vec();
     let claim: Claim = spi::write(
         "select portal_internal.claim_receipt($1, $2, $3)",
-        &[operation.into(), key.as_str().into(), hash.into()],
+        &[operation.into(), key.into(), hash.into()],
     )
     .expect("a claim always answers");
     match claim {
@@ -51,11 +52,7 @@ pub fn once<T: Serialize + DeserializeOwned>(
             let document = serde_json::to_value(&answer).expect("answers are plain data");
             spi::run(
                 "select portal_internal.keep_receipt($1, $2, $3)",
-                &[
-                    operation.into(),
-                    key.as_str().into(),
-                    pgrx::JsonB(document).into(),
-                ],
+                &[operation.into(), key.into(), pgrx::JsonB(document).into()],
             );
             Ok(answer)
         }

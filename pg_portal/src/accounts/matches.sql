@@ -8,22 +8,28 @@ with me as (
 ),
 by_email as (
   select c.id as customer_id
-  from me join public.customers c on c.org_id = $1::uuid and lower(c.email) = me.email
+  from me join public.customers c on c.org_id = $1::uuid and lower(c.email) = me.email and c.is_active
   union
-  select k.customer_id
-  from me join public.customer_contacts k on k.org_id = $1::uuid and lower(k.email) = me.email
+  select c.id
+  from me
+  join public.customer_contacts k on k.org_id = $1::uuid and lower(k.email) = me.email and k.is_active
+  join public.customers c on c.org_id = k.org_id and c.id = k.customer_id and c.is_active
 ),
 by_phone as (
   select c.id as customer_id
-  from me join public.customers c on c.org_id = $1::uuid and c.phone = me.phone
+  from me join public.customers c on c.org_id = $1::uuid and c.phone = me.phone and c.is_active
   union
-  select k.customer_id
-  from me join public.customer_contacts k on k.org_id = $1::uuid and k.phone = me.phone
+  select c.id
+  from me
+  join public.customer_contacts k on k.org_id = $1::uuid and k.phone = me.phone and k.is_active
+  join public.customers c on c.org_id = k.org_id and c.id = k.customer_id and c.is_active
 ),
 -- A reference alone proves nothing: the job must carry the verified identifier, or belong to a customer who does.
 by_reference as (
   select w.customer_id
-  from me join public.work_orders w on w.org_id = $1::uuid and w.reference = upper(btrim($3))
+  from me
+  join public.work_orders w on w.org_id = $1::uuid and w.reference = upper(btrim($3))
+  join public.customers c on c.org_id = w.org_id and c.id = w.customer_id and c.is_active
   where lower(w.contact_email) = me.email or w.contact_phone = me.phone
      or w.customer_id in (select customer_id from by_email union select customer_id from by_phone)
   union

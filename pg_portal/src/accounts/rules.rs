@@ -103,7 +103,7 @@ pub fn check_invited_role(inviter: Inviter, role: AccountRole) -> Result<()> {
     Err(PortalError::new(
         Status::NotAllowed,
         "role_not_yours_to_give",
-        "You cannot invite somebody with this role.",
+        "This role is not yours to give or to take away.",
         "Choose customer, billing_contact or property_manager, or ask the company.",
     ))
 }
@@ -130,7 +130,7 @@ pub fn parse_role(role: &str) -> Result<AccountRole> {
 }
 
 /// Events that a client may report itself. Everything else is written by the database when it happens.
-pub const REPORTED_EVENTS: [&str; 8] = [
+pub const REPORTED_EVENTS: [&str; 7] = [
     "login",
     "logout",
     "profile_viewed",
@@ -138,7 +138,6 @@ pub const REPORTED_EVENTS: [&str; 8] = [
     "mfa_enabled",
     "mfa_disabled",
     "document_downloaded",
-    "page_viewed",
 ];
 
 /// Longest payload of a reported event, in bytes of JSON.

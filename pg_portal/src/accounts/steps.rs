@@ -1,6 +1,8 @@
 //! The privileged steps of accounts: they run as portal_owner, take the person from the verified token only, and
 //! re-check every right themselves. Clients cannot call them; `api.rs` does.
 
+use std::collections::BTreeSet;
+
 use pgrx::prelude::*;
 use uuid::Uuid;
 
@@ -55,13 +57,10 @@ mod portal_internal {
         location_ids: Option<Vec<Option<pgrx::Uuid>>>,
         customer_id: Option<pgrx::Uuid>,
     ) -> pgrx::JsonB {
-        let locations = location_ids
-            .unwrap_or_default()
-            .into_iter()
-            .flatten()
-            .map(from_pg)
-            .collect();
-        surface(|| invite(email, role, full_name, locations, customer_id.map(from_pg)))
+        surface(|| {
+            let locations = named_locations(location_ids)?;
+            invite(email, role, full_name, &locations, customer_id.map(from_pg))
+        })
     }
 
     #[pg_extern(volatile, security_definer)]
@@ -83,7 +82,7 @@ fn document(answer: impl serde::Serialize) -> Result<pgrx::JsonB> {
     ))
 }
 
-/// The signed-in user, who must have a credential of their own.
+/// The signed-in user, who must exist and have a credential of their own.
 fn permanent_user() -> Result<Uuid> {
     let caller = Caller::current();
     let user_id = caller.require_user()?;
@@ -93,6 +92,14 @@ fn permanent_user() -> Result<Uuid> {
             "anonymous_user",
             "A guest cannot hold a portal account.",
             "Add an e-mail address or phone number to the log-in first.",
+        ));
+    }
+    if !store::user_exists(user_id) {
+        return Err(PortalError::new(
+            Status::NoUser,
+            "user_gone",
+            "This log-in no longer exists.",
+            "Sign in again, or sign up.",
         ));
     }
     Ok(user_id)
@@ -252,11 +259,25 @@ fn widen(account: AccountRow, invite: &rules::Invite) -> Result<AccountRow> {
     })
 }
 
+/// The locations of an invitation, each once; none means the whole customer, so an empty list is not taken for it.
+fn named_locations(given: Option<Vec<Option<pgrx::Uuid>>>) -> Result<Vec<Uuid>> {
+    let Some(given) = given else {
+        return Ok(vec![]);
+    };
+    let ids: Option<BTreeSet<Uuid>> = given.into_iter().map(|id| id.map(from_pg)).collect();
+    ids.filter(|ids| !ids.is_empty()).map(Vec::from_iter).ok_or_else(|| {
+        PortalError::invalid(
+            "location_ids",
+            "Name at least one location, or leave location_ids out to invite for the whole customer.",
+        )
+    })
+}
+
 fn invite(
     email: Option<&str>,
     role: Option<&str>,
     full_name: Option<&str>,
-    locations: Vec<Uuid>,
+    locations: &[Uuid],
     customer_id: Option<Uuid>,
 ) -> Result<pgrx::JsonB> {
     let (org_id, inviter) = inviter()?;
@@ -264,15 +285,15 @@ fn invite(
     let role = rules::parse_role(role.unwrap_or("customer"))?;
     let full_name = full_name.map(rules::full_name).transpose()?;
     rules::check_invited_role(inviter, role)?;
-    let customer_id = managed_customer(inviter, org_id, customer_id, &locations)?;
-    if store::count_locations(org_id, customer_id, &locations) != locations.len() {
+    let customer_id = managed_customer(inviter, org_id, customer_id, locations)?;
+    if store::count_locations(org_id, customer_id, locations) != locations.len() {
         return Err(PortalError::absent("location"));
     }
     let token = ids::token();
     let saved = store::save_invite(&NewInvite {
         org_id,
         customer_id,
-        location_ids: &locations,
+        location_ids: locations,
         role,
         email: &email,
         full_name: full_name.as_deref(),

@@ -131,19 +131,31 @@ pub fn create_profile(account: &NewAccount, full_name: &str, phone: Option<&str>
     );
 }
 
+/// Whether the log-in that the token names still exists.
+pub fn user_exists(user_id: Uuid) -> bool {
+    spi::read(
+        "select to_jsonb(true) from auth.users u where u.id = $1::uuid",
+        &[user_id.to_string().into()],
+    )
+    .unwrap_or_default()
+}
+
 /// The invitation behind a token, locked so that it is accepted once.
 pub fn lock_invite(token_hash: &[u8]) -> Option<Invite> {
+    // Two statements: the second one's snapshot shows all that whoever held the lock before has written.
+    spi::run(
+        "select from public.portal_invites i where i.token_hash = $1 for update",
+        &[token_hash.to_vec().into()],
+    );
     spi::write(
         "select jsonb_build_object(
            'id', i.id, 'org_id', i.org_id, 'customer_id', i.customer_id, 'role', i.role,
            'location_ids', to_jsonb(i.location_ids), 'full_name', i.full_name, 'status', i.status,
-           'expires_at', i.expires_at,
-           'accepted_by_user_id', (
-             select a.user_id from public.portal_accounts a
-             where a.org_id = i.org_id and a.id = i.accepted_by_portal_account_id))
+           'expires_at', i.expires_at, 'accepted_by_user_id', a.user_id)
          from public.portal_invites i
-         where i.token_hash = $1
-         for update of i",
+         left join public.portal_accounts a
+           on a.org_id = i.org_id and a.id = i.accepted_by_portal_account_id
+         where i.token_hash = $1",
         &[token_hash.to_vec().into()],
     )
 }

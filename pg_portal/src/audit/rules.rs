@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// Columns whose change alone is no news.
-const BOOKKEEPING: [&str; 2] = ["created_at", "updated_at"];
+const BOOKKEEPING: [&str; 3] = ["created_at", "updated_at", "last_login_at"];
 
 /// Columns that name the portal account a row belongs to, the most telling first.
 const ACCOUNT_COLUMNS: [&str; 3] = [
