@@ -154,7 +154,7 @@ select bool_and(portal_internal.is_time_zone(timezone)) as zones from public.cus
 rollback to request;
 select is(:'parallel_ids'::text, pg_temp.id('dana/job')::text, 'a planner that wants parallel workers gives the same answer');
 select doesnt_match(:'parallel_plan', 'Gather', 'because it must not use any where the caller''s scope is read');
-select is(:'parallel_zones'::text || (:'parallel_zone_plan' ~ 'Gather'), 'ttrue', 'and what may run in a worker does');
+select is(:'parallel_zones'::text || (:'parallel_zone_plan'::text ~ 'Gather')::text, 'ttrue', 'and what may run in a worker does');
 
 -- Once per statement -------------------------------------------------------------------------------------
 select matches(pg_temp.plan_of('dana', 'select * from public.work_orders'), 'InitPlan \d', 'a policy''s helpers run once, before the scan');
