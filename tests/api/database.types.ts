@@ -1,0 +1,1537 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "portal": {
+          Tables: {
+            [_ in never]: never
+          }
+          Views: {
+            "accounts": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"customer_name": string | null,"email": string | null,"full_name": string | null,"id": string,"is_own": boolean | null,"last_login_at": string | null,"org_id": string,"org_name": string,"org_slug": string,"phone": string | null,"primary_location_id": string | null,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_accounts_org_id_customer_id_primary_location_id_fkey"
+      columns: ["org_id","customer_id","primary_location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"appointments": {
+                  Row: {
+                    "canceled_at": string | null,"completed_at": string | null,"created_at": string,"customer_id": string,"eta": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"location_label": string | null,"org_id": string,"reference": string,"reschedule_count": number,"service_name": string,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_avatar": string | null,"technician_id": string | null,"technician_name": string | null,"timezone": string,"updated_at": string,"window_end": string,"window_start": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "work_orders_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "work_orders_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "services"
+      referencedColumns: ["org_id","code"]
+    }
+                  ]
+                },"booking_requests": {
+                  Row: {
+                    "appointment_id": string | null,"attachments": Json | null,"created_at": string,"customer_id": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "services"
+      referencedColumns: ["org_id","code"]
+    }
+                  ]
+                },"contacts": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"email": string | null,"full_name": string,"id": string,"location_id": string | null,"org_id": string,"phone": string | null,"role": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "created_at"?: string | null,"customer_id"?: string | null,"email"?: string | null,"full_name"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"phone"?: string | null,"role"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "created_at"?: string | null,"customer_id"?: string | null,"email"?: string | null,"full_name"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"phone"?: string | null,"role"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "customer_contacts_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"locations": {
+                  Row: {
+                    "address_line1": string,"address_line2": string | null,"can_book": boolean | null,"city": string,"country": string,"created_at": string,"customer_id": string,"id": string,"is_active": boolean,"is_primary": boolean,"label": string | null,"org_id": string,"postal_code": string,"region": string | null,"timezone": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "address_line1"?: string | null,"address_line2"?: string | null,"can_book"?: never,"city"?: string | null,"country"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_active"?: boolean | null,"is_primary"?: boolean | null,"label"?: string | null,"org_id"?: string | null,"postal_code"?: string | null,"region"?: string | null,"timezone"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "address_line1"?: string | null,"address_line2"?: string | null,"can_book"?: never,"city"?: string | null,"country"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_active"?: boolean | null,"is_primary"?: boolean | null,"label"?: string | null,"org_id"?: string | null,"postal_code"?: string | null,"region"?: string | null,"timezone"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"services": {
+                  Row: {
+                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"category": string,"code": string,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_emergency": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null
+                         }
+                        Update: {
+                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                }
+          }
+          Functions: {
+            "accept_invite":
+{ Args: { "token": string }; Returns: {
+              "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
+            }[]
+                           },
+"create_booking_request":
+{ Args: { "attachments"?: Json,"dry_run"?: boolean,"flexible_date"?: boolean,"idempotency_key"?: string,"location_id"?: string,"new_location"?: Json,"preferred_service_date"?: string,"preferred_time_window_end"?: string,"preferred_time_window_start"?: string,"problem_description": string,"service_type": string,"source_channel"?: string,"window_start"?: string }; Returns: {
+              "appointment_id": string,"appointment_status": Database["portal"]['Enums']["work_order_status"],"attachments": Json,"created_at": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"preferred_service_date": string,"preferred_time_window_end": string,"preferred_time_window_start": string,"problem_description": string,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string,"window_end": string,"window_start": string
+            }[]
+                           },
+"invite_contact":
+{ Args: { "customer_id"?: string,"email": string,"full_name"?: string,"location_ids"?: (string)[],"role"?: string }; Returns: {
+              "expires_at": string,"invite_id": string,"token": string
+            }[]
+                           },
+"record_event":
+{ Args: { "event_type": string,"payload"?: Json }; Returns: undefined
+                           },
+"revoke_contact":
+{ Args: { "account_id": string }; Returns: {
+              "account_id": string,"status": Database["portal"]['Enums']["account_status"]
+            }[]
+                           },
+"sign_up":
+{ Args: { "full_name"?: string,"invite_token"?: string,"org_slug": string,"phone"?: string,"reference"?: string }; Returns: {
+              "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
+            }[]
+                           }
+          }
+          Enums: {
+            "account_role": "customer"|"property_manager"|"billing_contact"|"admin","account_status": "active"|"invited"|"suspended"|"closed","actor_type": "portal_user"|"staff"|"service"|"system","ai_context_type": "general_support"|"pre_booking"|"active_job"|"billing_question","ai_conversation_status": "active"|"ended"|"escalated","ai_role": "user"|"assistant"|"system","booking_mode": "instant"|"request","booking_status": "submitted"|"under_review"|"approved"|"scheduled"|"rejected"|"canceled_by_customer","capability": "view"|"book"|"cancel"|"billing"|"manage","customer_kind": "individual"|"organization","document_kind": "work_order"|"photo"|"video"|"invoice"|"quote"|"manual"|"warranty"|"membership"|"other","invite_status": "pending"|"accepted"|"revoked"|"expired","invited_via": "self_signup"|"email_invite"|"csr_created","invoice_status": "draft"|"open"|"paid"|"void"|"overdue","note_visibility": "customer"|"internal","notification_channel": "email"|"sms"|"slack"|"webhook","notification_status": "pending"|"sending"|"sent"|"failed"|"dead"|"expired"|"canceled","payment_status": "pending"|"succeeded"|"failed"|"refunded","profile_role": "portal_customer"|"portal_manager"|"admin"|"csr"|"dispatcher"|"technician","quote_status": "draft"|"sent"|"accepted"|"declined"|"expired","sender_type": "portal_customer"|"internal_user"|"system","sentiment": "positive"|"neutral"|"negative","source_channel": "web_portal"|"mobile_app"|"ai_assistant","thread_status": "open"|"pending_customer"|"pending_internal"|"closed","work_order_status": "tentative"|"scheduled"|"en_route"|"on_site"|"completed"|"canceled"|"no_show"
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        },"public": {
+          Tables: {
+            "booking_policies": {
+                  Row: {
+                    "auto_approve": boolean,"cancel_notice_minutes": number,"contact_email": string | null,"contact_phone": string | null,"created_at": string,"currency": string,"fee_tiers": NonNullable<Json>,"hold_minutes": number,"id": string,"max_reschedules": number,"org_id": string,"reschedule_notice_minutes": number,"service_type": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "auto_approve"?: boolean,"cancel_notice_minutes"?: number,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"currency"?: string,"fee_tiers"?: NonNullable<Json>,"hold_minutes"?: number,"id"?: string,"max_reschedules"?: number,"org_id"?: string,"reschedule_notice_minutes"?: number,"service_type"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "auto_approve"?: boolean,"cancel_notice_minutes"?: number,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"currency"?: string,"fee_tiers"?: NonNullable<Json>,"hold_minutes"?: number,"id"?: string,"max_reschedules"?: number,"org_id"?: string,"reschedule_notice_minutes"?: number,"service_type"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "booking_policies_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "booking_policies_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: true
+      referencedRelation: "service_types"
+      referencedColumns: ["org_id","code"]
+    }
+                  ]
+                },"booking_windows": {
+                  Row: {
+                    "created_at": string,"end_time": string,"id": string,"is_active": boolean,"org_id": string,"service_type": string | null,"start_time": string,"updated_at": string,"weekday": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"end_time": string,"id"?: string,"is_active"?: boolean,"org_id"?: string,"service_type"?: string | null,"start_time": string,"updated_at"?: string,"weekday": number
+                  }
+                  Update: {
+                    "created_at"?: string,"end_time"?: string,"id"?: string,"is_active"?: boolean,"org_id"?: string,"service_type"?: string | null,"start_time"?: string,"updated_at"?: string,"weekday"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "booking_windows_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "booking_windows_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "service_types"
+      referencedColumns: ["org_id","code"]
+    }
+                  ]
+                },"crm_interactions": {
+                  Row: {
+                    "created_at": string,"created_by_user_id": string | null,"customer_id": string,"direction": string,"id": string,"kind": string,"location_id": string | null,"occurred_at": string,"org_id": string,"summary": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by_user_id"?: string | null,"customer_id": string,"direction": string,"id"?: string,"kind": string,"location_id"?: string | null,"occurred_at"?: string,"org_id"?: string,"summary": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by_user_id"?: string | null,"customer_id"?: string,"direction"?: string,"id"?: string,"kind"?: string,"location_id"?: string | null,"occurred_at"?: string,"org_id"?: string,"summary"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "crm_interactions_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "crm_interactions_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "crm_interactions_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"customer_contacts": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"email": string | null,"full_name": string,"id": string,"is_active": boolean,"location_id": string | null,"org_id": string,"phone": string | null,"role": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"customer_id": string,"email"?: string | null,"full_name": string,"id"?: string,"is_active"?: boolean,"location_id"?: string | null,"org_id"?: string,"phone"?: string | null,"role"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"customer_id"?: string,"email"?: string | null,"full_name"?: string,"id"?: string,"is_active"?: boolean,"location_id"?: string | null,"org_id"?: string,"phone"?: string | null,"role"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "customer_contacts_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "customer_contacts_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "customer_contacts_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"customer_locations": {
+                  Row: {
+                    "address_line1": string,"address_line2": string | null,"city": string,"country": string,"created_at": string,"customer_id": string,"id": string,"is_active": boolean,"is_primary": boolean,"label": string | null,"org_id": string,"postal_code": string,"region": string | null,"timezone": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address_line1": string,"address_line2"?: string | null,"city": string,"country"?: string,"created_at"?: string,"customer_id": string,"id"?: string,"is_active"?: boolean,"is_primary"?: boolean,"label"?: string | null,"org_id"?: string,"postal_code": string,"region"?: string | null,"timezone": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "address_line1"?: string,"address_line2"?: string | null,"city"?: string,"country"?: string,"created_at"?: string,"customer_id"?: string,"id"?: string,"is_active"?: boolean,"is_primary"?: boolean,"label"?: string | null,"org_id"?: string,"postal_code"?: string,"region"?: string | null,"timezone"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "customer_locations_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "customer_locations_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"customers": {
+                  Row: {
+                    "billing_address_line1": string | null,"billing_address_line2": string | null,"billing_city": string | null,"billing_country": string,"billing_postal_code": string | null,"billing_region": string | null,"created_at": string,"do_not_contact": boolean,"email": string | null,"full_name": string,"id": string,"is_active": boolean,"kind": Database["portal"]['Enums']["customer_kind"],"org_id": string,"phone": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "billing_address_line1"?: string | null,"billing_address_line2"?: string | null,"billing_city"?: string | null,"billing_country"?: string,"billing_postal_code"?: string | null,"billing_region"?: string | null,"created_at"?: string,"do_not_contact"?: boolean,"email"?: string | null,"full_name": string,"id"?: string,"is_active"?: boolean,"kind"?: Database["portal"]['Enums']["customer_kind"],"org_id"?: string,"phone"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "billing_address_line1"?: string | null,"billing_address_line2"?: string | null,"billing_city"?: string | null,"billing_country"?: string,"billing_postal_code"?: string | null,"billing_region"?: string | null,"created_at"?: string,"do_not_contact"?: boolean,"email"?: string | null,"full_name"?: string,"id"?: string,"is_active"?: boolean,"kind"?: Database["portal"]['Enums']["customer_kind"],"org_id"?: string,"phone"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "customers_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"documents": {
+                  Row: {
+                    "bucket": string,"created_at": string,"customer_id": string,"id": string,"kind": Database["portal"]['Enums']["document_kind"],"location_id": string | null,"mime_type": string,"org_id": string,"path": string,"size_bytes": number | null,"title": string,"updated_at": string,"visibility": Database["portal"]['Enums']["note_visibility"],"work_order_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "bucket"?: string,"created_at"?: string,"customer_id": string,"id"?: string,"kind": Database["portal"]['Enums']["document_kind"],"location_id"?: string | null,"mime_type": string,"org_id"?: string,"path": string,"size_bytes"?: number | null,"title": string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id"?: string | null
+                  }
+                  Update: {
+                    "bucket"?: string,"created_at"?: string,"customer_id"?: string,"id"?: string,"kind"?: Database["portal"]['Enums']["document_kind"],"location_id"?: string | null,"mime_type"?: string,"org_id"?: string,"path"?: string,"size_bytes"?: number | null,"title"?: string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "documents_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "documents_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "documents_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "documents_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"equipment": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"id": string,"installed_on": string | null,"is_active": boolean,"kind": string,"location_id": string,"manufacturer": string | null,"model": string | null,"org_id": string,"serial_number": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"customer_id": string,"id"?: string,"installed_on"?: string | null,"is_active"?: boolean,"kind": string,"location_id": string,"manufacturer"?: string | null,"model"?: string | null,"org_id"?: string,"serial_number"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"customer_id"?: string,"id"?: string,"installed_on"?: string | null,"is_active"?: boolean,"kind"?: string,"location_id"?: string,"manufacturer"?: string | null,"model"?: string | null,"org_id"?: string,"serial_number"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "equipment_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "equipment_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "equipment_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"invoices": {
+                  Row: {
+                    "balance_cents": number,"created_at": string,"currency": string,"customer_id": string,"due_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at": string,"work_order_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "balance_cents": number,"created_at"?: string,"currency"?: string,"customer_id": string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number": string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Update: {
+                    "balance_cents"?: number,"created_at"?: string,"currency"?: string,"customer_id"?: string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents"?: number,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invoices_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "invoices_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "invoices_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "invoices_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"kb_article_chunks": {
+                  Row: {
+                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at": string,"embedding": string,"heading_path": (string)[],"id": string,"model": string,"org_id": string | null,"search": unknown
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at"?: string,"embedding": string,"heading_path"?: (string)[],"id"?: string,"model": string,"org_id"?: string | null,"search"?: never
+                  }
+                  Update: {
+                    "article_id"?: string,"chunk_index"?: number,"content"?: string,"content_hash"?: string,"created_at"?: string,"embedding"?: string,"heading_path"?: (string)[],"id"?: string,"model"?: string,"org_id"?: string | null,"search"?: never
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "kb_article_chunks_article_id_fkey"
+      columns: ["article_id"]
+isOneToOne: false
+      referencedRelation: "kb_articles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "kb_article_chunks_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"kb_articles": {
+                  Row: {
+                    "body_markdown": string,"category": string | null,"created_at": string,"created_by_user_id": string | null,"id": string,"is_published": boolean,"org_id": string | null,"search": unknown,"slug": string,"tags": (string)[] | null,"title": string,"updated_at": string,"updated_by_user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body_markdown": string,"category"?: string | null,"created_at"?: string,"created_by_user_id"?: string | null,"id"?: string,"is_published"?: boolean,"org_id"?: string | null,"search"?: never,"slug": string,"tags"?: (string)[] | null,"title": string,"updated_at"?: string,"updated_by_user_id"?: string | null
+                  }
+                  Update: {
+                    "body_markdown"?: string,"category"?: string | null,"created_at"?: string,"created_by_user_id"?: string | null,"id"?: string,"is_published"?: boolean,"org_id"?: string | null,"search"?: never,"slug"?: string,"tags"?: (string)[] | null,"title"?: string,"updated_at"?: string,"updated_by_user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "kb_articles_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"memberships": {
+                  Row: {
+                    "benefits": string | null,"billing_interval": string,"created_at": string,"currency": string,"customer_id": string,"ends_on": string | null,"id": string,"org_id": string,"plan_name": string,"price_cents": number,"renews_on": string | null,"starts_on": string,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "benefits"?: string | null,"billing_interval"?: string,"created_at"?: string,"currency"?: string,"customer_id": string,"ends_on"?: string | null,"id"?: string,"org_id"?: string,"plan_name": string,"price_cents": number,"renews_on"?: string | null,"starts_on": string,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "benefits"?: string | null,"billing_interval"?: string,"created_at"?: string,"currency"?: string,"customer_id"?: string,"ends_on"?: string | null,"id"?: string,"org_id"?: string,"plan_name"?: string,"price_cents"?: number,"renews_on"?: string | null,"starts_on"?: string,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "memberships_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "memberships_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"org_holidays": {
+                  Row: {
+                    "created_at": string,"holiday_on": string,"id": string,"name": string,"org_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"holiday_on": string,"id"?: string,"name": string,"org_id"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"holiday_on"?: string,"id"?: string,"name"?: string,"org_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "org_holidays_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"orgs": {
+                  Row: {
+                    "brand_color": string | null,"created_at": string,"currency": string,"emergency_reserve_percent": number,"id": string,"is_active": boolean,"logo_url": string | null,"name": string,"slug": string,"support_email": string | null,"support_phone": string | null,"timezone": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name": string,"slug": string,"support_email"?: string | null,"support_phone"?: string | null,"timezone": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name"?: string,"slug"?: string,"support_email"?: string | null,"support_phone"?: string | null,"timezone"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"payments": {
+                  Row: {
+                    "amount_cents": number,"created_at": string,"currency": string,"customer_id": string,"id": string,"invoice_id": string | null,"method": string,"org_id": string,"paid_at": string | null,"provider_reference": string | null,"status": Database["portal"]['Enums']["payment_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "amount_cents": number,"created_at"?: string,"currency"?: string,"customer_id": string,"id"?: string,"invoice_id"?: string | null,"method": string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
+                  }
+                  Update: {
+                    "amount_cents"?: number,"created_at"?: string,"currency"?: string,"customer_id"?: string,"id"?: string,"invoice_id"?: string | null,"method"?: string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "payments_org_id_customer_id_invoice_id_fkey"
+      columns: ["org_id","customer_id","invoice_id"]
+isOneToOne: false
+      referencedRelation: "invoices"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "payments_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"portal_account_grants": {
+                  Row: {
+                    "capabilities": (Database["portal"]['Enums']["capability"])[],"created_at": string,"customer_id": string,"granted_by_user_id": string | null,"id": string,"location_id": string | null,"org_id": string,"portal_account_id": string,"revoked_at": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "capabilities": (Database["portal"]['Enums']["capability"])[],"created_at"?: string,"customer_id": string,"granted_by_user_id"?: string | null,"id"?: string,"location_id"?: string | null,"org_id": string,"portal_account_id": string,"revoked_at"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "capabilities"?: (Database["portal"]['Enums']["capability"])[],"created_at"?: string,"customer_id"?: string,"granted_by_user_id"?: string | null,"id"?: string,"location_id"?: string | null,"org_id"?: string,"portal_account_id"?: string,"revoked_at"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_account_grants_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_account_grants_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_account_grants_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_account_grants_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_accounts": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"id": string,"implicit_grant": boolean,"invited_via": Database["portal"]['Enums']["invited_via"] | null,"last_login_at": string | null,"linked_by": string | null,"org_id": string,"primary_location_id": string | null,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"],"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"customer_id": string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id": string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"customer_id"?: string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id"?: string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_accounts_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_accounts_org_id_customer_id_primary_location_id_fkey"
+      columns: ["org_id","customer_id","primary_location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_accounts_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"portal_ai_conversations": {
+                  Row: {
+                    "context_type": Database["portal"]['Enums']["ai_context_type"],"customer_id": string | null,"ended_at": string | null,"escalated_to_thread_id": string | null,"id": string,"org_id": string,"portal_account_id": string | null,"related_work_order_id": string | null,"session_token_hash": string | null,"started_at": string,"status": Database["portal"]['Enums']["ai_conversation_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "context_type"?: Database["portal"]['Enums']["ai_context_type"],"customer_id"?: string | null,"ended_at"?: string | null,"escalated_to_thread_id"?: string | null,"id"?: string,"org_id": string,"portal_account_id"?: string | null,"related_work_order_id"?: string | null,"session_token_hash"?: string | null,"started_at"?: string,"status"?: Database["portal"]['Enums']["ai_conversation_status"],"updated_at"?: string
+                  }
+                  Update: {
+                    "context_type"?: Database["portal"]['Enums']["ai_context_type"],"customer_id"?: string | null,"ended_at"?: string | null,"escalated_to_thread_id"?: string | null,"id"?: string,"org_id"?: string,"portal_account_id"?: string | null,"related_work_order_id"?: string | null,"session_token_hash"?: string | null,"started_at"?: string,"status"?: Database["portal"]['Enums']["ai_conversation_status"],"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_escalated_to_th_fkey"
+      columns: ["org_id","customer_id","escalated_to_thread_id"]
+isOneToOne: false
+      referencedRelation: "portal_threads"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","related_work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_ai_messages": {
+                  Row: {
+                    "citations": NonNullable<Json>,"client_message_id": string | null,"content": string,"conversation_id": string,"created_at": string,"id": string,"metadata": Json | null,"org_id": string,"portal_account_id": string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content": string,"conversation_id": string,"created_at"?: string,"id"?: string,"metadata"?: Json | null,"org_id": string,"portal_account_id"?: string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
+                  }
+                  Update: {
+                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"id"?: string,"metadata"?: Json | null,"org_id"?: string,"portal_account_id"?: string | null,"role"?: Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_ai_messages_org_id_conversation_id_fkey"
+      columns: ["org_id","conversation_id"]
+isOneToOne: false
+      referencedRelation: "portal_ai_conversations"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_ai_messages_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"portal_audit_events": {
+                  Row: {
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"entity": string | null,"entity_id": string | null,"event_payload": Json | null,"event_type": string,"id": string,"ip_address": unknown,"occurred_at": string,"org_id": string,"portal_account_id": string | null,"seq": number | null,"user_agent": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"event_payload"?: Json | null,"event_type": string,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id": string,"portal_account_id"?: string | null,"seq"?: number | null,"user_agent"?: string | null
+                  }
+                  Update: {
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"event_payload"?: Json | null,"event_type"?: string,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id"?: string,"portal_account_id"?: string | null,"seq"?: number | null,"user_agent"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_audit_events_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_audit_events_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_audit_seals": {
+                  Row: {
+                    "first_seq": number,"from_at": string,"hash": string,"id": string,"last_seq": number,"org_id": string,"previous_hash": string | null,"row_count": number,"sealed_at": string,"to_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "first_seq": number,"from_at": string,"hash": string,"id"?: string,"last_seq": number,"org_id": string,"previous_hash"?: string | null,"row_count": number,"sealed_at"?: string,"to_at": string
+                  }
+                  Update: {
+                    "first_seq"?: number,"from_at"?: string,"hash"?: string,"id"?: string,"last_seq"?: number,"org_id"?: string,"previous_hash"?: string | null,"row_count"?: number,"sealed_at"?: string,"to_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_audit_seals_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"portal_booking_requests": {
+                  Row: {
+                    "attachments": Json | null,"created_at": string,"customer_id": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"related_work_order_id": string | null,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attachments"?: Json | null,"created_at"?: string,"customer_id": string,"flexible_date"?: boolean,"id"?: string,"location_id": string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description": string,"related_work_order_id"?: string | null,"service_type": string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
+                  }
+                  Update: {
+                    "attachments"?: Json | null,"created_at"?: string,"customer_id"?: string,"flexible_date"?: boolean,"id"?: string,"location_id"?: string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string,"related_work_order_id"?: string | null,"service_type"?: string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","related_work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_booking_requests_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "service_types"
+      referencedColumns: ["org_id","code"]
+    }
+                  ]
+                },"portal_invites": {
+                  Row: {
+                    "accepted_at": string | null,"accepted_by_portal_account_id": string | null,"created_at": string,"customer_id": string,"email": string,"expires_at": string,"full_name": string | null,"id": string,"invited_by_portal_account_id": string | null,"invited_by_user_id": string | null,"location_ids": (string)[],"org_id": string,"phone": string | null,"role": Database["portal"]['Enums']["account_role"],"sent_count": number,"status": Database["portal"]['Enums']["invite_status"],"token_hash": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accepted_at"?: string | null,"accepted_by_portal_account_id"?: string | null,"created_at"?: string,"customer_id": string,"email": string,"expires_at": string,"full_name"?: string | null,"id"?: string,"invited_by_portal_account_id"?: string | null,"invited_by_user_id"?: string | null,"location_ids"?: (string)[],"org_id": string,"phone"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"sent_count"?: number,"status"?: Database["portal"]['Enums']["invite_status"],"token_hash": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "accepted_at"?: string | null,"accepted_by_portal_account_id"?: string | null,"created_at"?: string,"customer_id"?: string,"email"?: string,"expires_at"?: string,"full_name"?: string | null,"id"?: string,"invited_by_portal_account_id"?: string | null,"invited_by_user_id"?: string | null,"location_ids"?: (string)[],"org_id"?: string,"phone"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"sent_count"?: number,"status"?: Database["portal"]['Enums']["invite_status"],"token_hash"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_invites_org_id_accepted_by_portal_account_id_fkey"
+      columns: ["org_id","accepted_by_portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_invites_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_invites_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_invites_org_id_invited_by_portal_account_id_fkey"
+      columns: ["org_id","invited_by_portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_message_reads": {
+                  Row: {
+                    "id": string,"message_id": string,"org_id": string,"portal_account_id": string | null,"read_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "id"?: string,"message_id": string,"org_id"?: string,"portal_account_id"?: string | null,"read_at"?: string,"user_id"?: string
+                  }
+                  Update: {
+                    "id"?: string,"message_id"?: string,"org_id"?: string,"portal_account_id"?: string | null,"read_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_message_reads_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_message_reads_org_id_message_id_fkey"
+      columns: ["org_id","message_id"]
+isOneToOne: false
+      referencedRelation: "portal_messages"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_message_reads_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_messages": {
+                  Row: {
+                    "attachments": Json | null,"body": string,"client_message_id": string | null,"crm_interaction_id": string | null,"customer_id": string,"id": string,"location_id": string | null,"org_id": string,"read_at": string | null,"related_work_order_id": string | null,"sender_portal_account_id": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sender_user_id": string | null,"sent_at": string,"sentiment": Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attachments"?: Json | null,"body": string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id": string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
+                  }
+                  Update: {
+                    "attachments"?: Json | null,"body"?: string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id"?: string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_messages_org_id_crm_interaction_id_fkey"
+      columns: ["org_id","crm_interaction_id"]
+isOneToOne: false
+      referencedRelation: "crm_interactions"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_messages_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_messages_org_id_sender_portal_account_id_fkey"
+      columns: ["org_id","sender_portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_messages_org_id_thread_id_fkey"
+      columns: ["org_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "portal_threads"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_notification_preferences": {
+                  Row: {
+                    "created_at": string,"id": string,"notify_booking_updates_email": boolean,"notify_booking_updates_sms": boolean,"notify_marketing_email": boolean,"notify_marketing_sms": boolean,"notify_technician_enroute": boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end": string | null,"quiet_hours_start": string | null,"timezone": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_technician_enroute"?: boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_technician_enroute"?: boolean,"org_id"?: string,"portal_account_id"?: string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_notification_preferences_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_notification_preferences_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: true
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_notifications": {
+                  Row: {
+                    "attempts": number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at": string,"customer_id": string | null,"dedupe_key": string,"event": string,"expires_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"not_before": string,"org_id": string,"payload": NonNullable<Json>,"portal_account_id": string | null,"recipient": string,"sent_at": string | null,"status": Database["portal"]['Enums']["notification_status"],"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"customer_id"?: string | null,"dedupe_key": string,"event": string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id": string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient": string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string
+                  }
+                  Update: {
+                    "attempts"?: number,"category"?: string,"channel"?: Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"customer_id"?: string | null,"dedupe_key"?: string,"event"?: string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id"?: string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient"?: string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_notifications_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_notifications_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_notifications_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_receipts": {
+                  Row: {
+                    "answer": Json | null,"created_at": string,"key": string,"operation": string,"org_id": string,"portal_account_id": string,"request_hash": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: Json | null,"created_at"?: string,"key": string,"operation": string,"org_id": string,"portal_account_id": string,"request_hash": string
+                  }
+                  Update: {
+                    "answer"?: Json | null,"created_at"?: string,"key"?: string,"operation"?: string,"org_id"?: string,"portal_account_id"?: string,"request_hash"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_receipts_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_receipts_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_threads": {
+                  Row: {
+                    "created_at": string,"created_by_portal_account_id": string | null,"created_by_user_id": string | null,"customer_id": string,"id": string,"last_message_at": string | null,"last_message_preview": string | null,"location_id": string | null,"org_id": string,"related_work_order_id": string | null,"status": Database["portal"]['Enums']["thread_status"],"subject": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by_portal_account_id"?: string | null,"created_by_user_id"?: string | null,"customer_id": string,"id"?: string,"last_message_at"?: string | null,"last_message_preview"?: string | null,"location_id"?: string | null,"org_id"?: string,"related_work_order_id"?: string | null,"status"?: Database["portal"]['Enums']["thread_status"],"subject": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by_portal_account_id"?: string | null,"created_by_user_id"?: string | null,"customer_id"?: string,"id"?: string,"last_message_at"?: string | null,"last_message_preview"?: string | null,"location_id"?: string | null,"org_id"?: string,"related_work_order_id"?: string | null,"status"?: Database["portal"]['Enums']["thread_status"],"subject"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_threads_org_id_created_by_portal_account_id_fkey"
+      columns: ["org_id","created_by_portal_account_id"]
+isOneToOne: false
+      referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_related_work_order_id_fkey"
+      columns: ["org_id","customer_id","related_work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "avatar_url": string | null,"created_at": string,"customer_id": string | null,"email": string | null,"full_name": string | null,"id": string,"org_id": string,"phone": string | null,"preferred_language": string,"role": Database["portal"]['Enums']["profile_role"],"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "avatar_url"?: string | null,"created_at"?: string,"customer_id"?: string | null,"email"?: string | null,"full_name"?: string | null,"id"?: string,"org_id": string,"phone"?: string | null,"preferred_language"?: string,"role"?: Database["portal"]['Enums']["profile_role"],"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "avatar_url"?: string | null,"created_at"?: string,"customer_id"?: string | null,"email"?: string | null,"full_name"?: string | null,"id"?: string,"org_id"?: string,"phone"?: string | null,"preferred_language"?: string,"role"?: Database["portal"]['Enums']["profile_role"],"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "profiles_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "profiles_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"quotes": {
+                  Row: {
+                    "created_at": string,"currency": string,"customer_id": string,"expires_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["quote_status"],"total_cents": number,"updated_at": string,"work_order_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"currency"?: string,"customer_id": string,"expires_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number": string,"org_id"?: string,"status"?: Database["portal"]['Enums']["quote_status"],"total_cents": number,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Update: {
+                    "created_at"?: string,"currency"?: string,"customer_id"?: string,"expires_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["quote_status"],"total_cents"?: number,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "quotes_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "quotes_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "quotes_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "quotes_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"service_types": {
+                  Row: {
+                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes": number,"buffer_before_minutes": number,"category": string,"code": string,"created_at": string,"daily_cap": number | null,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_active": boolean,"is_emergency": boolean,"lead_time_business_hours_only": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category": string,"code": string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes": number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name": string,"org_id"?: string,"price_from_cents"?: number | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category"?: string,"code"?: string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes"?: number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name"?: string,"org_id"?: string,"price_from_cents"?: number | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "service_types_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"technician_shifts": {
+                  Row: {
+                    "created_at": string,"end_time": string,"id": string,"org_id": string,"start_time": string,"technician_id": string,"updated_at": string,"valid_from": string,"valid_to": string | null,"weekday": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"end_time": string,"id"?: string,"org_id"?: string,"start_time": string,"technician_id": string,"updated_at"?: string,"valid_from"?: string,"valid_to"?: string | null,"weekday": number
+                  }
+                  Update: {
+                    "created_at"?: string,"end_time"?: string,"id"?: string,"org_id"?: string,"start_time"?: string,"technician_id"?: string,"updated_at"?: string,"valid_from"?: string,"valid_to"?: string | null,"weekday"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "technician_shifts_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "technician_shifts_org_id_technician_id_fkey"
+      columns: ["org_id","technician_id"]
+isOneToOne: false
+      referencedRelation: "technicians"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"technician_skills": {
+                  Row: {
+                    "created_at": string,"id": string,"org_id": string,"service_type": string,"technician_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"org_id"?: string,"service_type": string,"technician_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"org_id"?: string,"service_type"?: string,"technician_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "technician_skills_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "technician_skills_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "service_types"
+      referencedColumns: ["org_id","code"]
+    },{
+      foreignKeyName: "technician_skills_org_id_technician_id_fkey"
+      columns: ["org_id","technician_id"]
+isOneToOne: false
+      referencedRelation: "technicians"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"technician_time_off": {
+                  Row: {
+                    "created_at": string,"ends_at": string,"id": string,"org_id": string,"reason": string | null,"starts_at": string,"technician_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"ends_at": string,"id"?: string,"org_id"?: string,"reason"?: string | null,"starts_at": string,"technician_id": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"ends_at"?: string,"id"?: string,"org_id"?: string,"reason"?: string | null,"starts_at"?: string,"technician_id"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "technician_time_off_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "technician_time_off_org_id_technician_id_fkey"
+      columns: ["org_id","technician_id"]
+isOneToOne: false
+      referencedRelation: "technicians"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"technicians": {
+                  Row: {
+                    "avatar_url": string | null,"created_at": string,"display_name": string,"id": string,"is_active": boolean,"org_id": string,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "avatar_url"?: string | null,"created_at"?: string,"display_name": string,"id"?: string,"is_active"?: boolean,"org_id"?: string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "avatar_url"?: string | null,"created_at"?: string,"display_name"?: string,"id"?: string,"is_active"?: boolean,"org_id"?: string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "technicians_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"warranties": {
+                  Row: {
+                    "coverage": string | null,"created_at": string,"customer_id": string,"ends_on": string | null,"equipment_id": string | null,"id": string,"location_id": string,"org_id": string,"provider": string | null,"starts_on": string,"title": string,"updated_at": string,"work_order_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "coverage"?: string | null,"created_at"?: string,"customer_id": string,"ends_on"?: string | null,"equipment_id"?: string | null,"id"?: string,"location_id": string,"org_id"?: string,"provider"?: string | null,"starts_on": string,"title": string,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Update: {
+                    "coverage"?: string | null,"created_at"?: string,"customer_id"?: string,"ends_on"?: string | null,"equipment_id"?: string | null,"id"?: string,"location_id"?: string,"org_id"?: string,"provider"?: string | null,"starts_on"?: string,"title"?: string,"updated_at"?: string,"work_order_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "warranties_org_id_customer_id_equipment_id_fkey"
+      columns: ["org_id","customer_id","equipment_id"]
+isOneToOne: false
+      referencedRelation: "equipment"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"work_order_events": {
+                  Row: {
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"customer_id": string,"event_type": string,"id": string,"location_id": string,"note": string | null,"occurred_at": string,"org_id": string,"status": Database["portal"]['Enums']["work_order_status"] | null,"work_order_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id": string,"event_type": string,"id"?: string,"location_id": string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"work_order_id": string
+                  }
+                  Update: {
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id"?: string,"event_type"?: string,"id"?: string,"location_id"?: string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"work_order_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "work_order_events_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "work_order_events_org_id_work_order_id_fkey"
+      columns: ["org_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"work_order_notes": {
+                  Row: {
+                    "author_name": string | null,"author_user_id": string | null,"body": string,"created_at": string,"customer_id": string,"id": string,"location_id": string,"org_id": string,"updated_at": string,"visibility": Database["portal"]['Enums']["note_visibility"],"work_order_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "author_name"?: string | null,"author_user_id"?: string | null,"body": string,"created_at"?: string,"customer_id": string,"id"?: string,"location_id": string,"org_id"?: string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id": string
+                  }
+                  Update: {
+                    "author_name"?: string | null,"author_user_id"?: string | null,"body"?: string,"created_at"?: string,"customer_id"?: string,"id"?: string,"location_id"?: string,"org_id"?: string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "work_order_notes_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "work_order_notes_org_id_work_order_id_fkey"
+      columns: ["org_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"work_order_parts": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"id": string,"location_id": string,"name": string,"org_id": string,"quantity": number,"sku": string | null,"unit": string,"updated_at": string,"visibility": Database["portal"]['Enums']["note_visibility"],"work_order_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"customer_id": string,"id"?: string,"location_id": string,"name": string,"org_id"?: string,"quantity"?: number,"sku"?: string | null,"unit"?: string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"customer_id"?: string,"id"?: string,"location_id"?: string,"name"?: string,"org_id"?: string,"quantity"?: number,"sku"?: string | null,"unit"?: string,"updated_at"?: string,"visibility"?: Database["portal"]['Enums']["note_visibility"],"work_order_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "work_order_parts_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "work_order_parts_org_id_work_order_id_fkey"
+      columns: ["org_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"work_orders": {
+                  Row: {
+                    "blocked": unknown,"cancel_fee_cents": number | null,"cancel_reason": string | null,"canceled_at": string | null,"completed_at": string | null,"contact_email": string | null,"contact_phone": string | null,"created_at": string,"customer_id": string,"eta": string | null,"hold_expires_at": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"org_id": string,"reference": string,"reschedule_count": number,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_id": string | null,"updated_at": string,"window_end": string,"window_start": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "blocked": unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id": string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id": string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type": string,"status"?: Database["portal"]['Enums']["work_order_status"],"technician_id"?: string | null,"updated_at"?: string,"window_end": string,"window_start": string
+                  }
+                  Update: {
+                    "blocked"?: unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id"?: string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id"?: string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type"?: string,"status"?: Database["portal"]['Enums']["work_order_status"],"technician_id"?: string | null,"updated_at"?: string,"window_end"?: string,"window_start"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "work_orders_org_id_customer_id_fkey"
+      columns: ["org_id","customer_id"]
+isOneToOne: false
+      referencedRelation: "customers"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "work_orders_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "customer_locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "work_orders_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "work_orders_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "service_types"
+      referencedColumns: ["org_id","code"]
+    },{
+      foreignKeyName: "work_orders_org_id_technician_id_fkey"
+      columns: ["org_id","technician_id"]
+isOneToOne: false
+      referencedRelation: "technicians"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            [_ in never]: never
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "portal": {
+          Enums: {
+            "account_role": ["customer", "property_manager", "billing_contact", "admin"],"account_status": ["active", "invited", "suspended", "closed"],"actor_type": ["portal_user", "staff", "service", "system"],"ai_context_type": ["general_support", "pre_booking", "active_job", "billing_question"],"ai_conversation_status": ["active", "ended", "escalated"],"ai_role": ["user", "assistant", "system"],"booking_mode": ["instant", "request"],"booking_status": ["submitted", "under_review", "approved", "scheduled", "rejected", "canceled_by_customer"],"capability": ["view", "book", "cancel", "billing", "manage"],"customer_kind": ["individual", "organization"],"document_kind": ["work_order", "photo", "video", "invoice", "quote", "manual", "warranty", "membership", "other"],"invite_status": ["pending", "accepted", "revoked", "expired"],"invited_via": ["self_signup", "email_invite", "csr_created"],"invoice_status": ["draft", "open", "paid", "void", "overdue"],"note_visibility": ["customer", "internal"],"notification_channel": ["email", "sms", "slack", "webhook"],"notification_status": ["pending", "sending", "sent", "failed", "dead", "expired", "canceled"],"payment_status": ["pending", "succeeded", "failed", "refunded"],"profile_role": ["portal_customer", "portal_manager", "admin", "csr", "dispatcher", "technician"],"quote_status": ["draft", "sent", "accepted", "declined", "expired"],"sender_type": ["portal_customer", "internal_user", "system"],"sentiment": ["positive", "neutral", "negative"],"source_channel": ["web_portal", "mobile_app", "ai_assistant"],"thread_status": ["open", "pending_customer", "pending_internal", "closed"],"work_order_status": ["tentative", "scheduled", "en_route", "on_site", "completed", "canceled", "no_show"]
+          }
+        },"public": {
+          Enums: {
+            
+          }
+        }
+} as const

@@ -1,0 +1,16 @@
+// Where the stack is. `make test` sets these; by hand, source the env file that the running stack wrote.
+
+function need(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set. Run \`make test ONLY=api\`, or source the stack's env file first.`)
+  return value
+}
+
+export const env = {
+  url: need('SUPABASE_URL'),
+  publishableKey: need('SUPABASE_PUBLISHABLE_KEY'),
+  secretKey: need('SUPABASE_SECRET_KEY'),
+  jwtSecret: need('SUPABASE_JWT_SECRET'),
+  databaseUrl: need('DATABASE_URL'),
+  adminDatabaseUrl: need('ADMIN_DATABASE_URL'),
+}
