@@ -153,7 +153,7 @@ select pg_temp.answer('dana', 'select string_agg(id::text, '' '') from public.wo
 select bool_and(portal_internal.is_time_zone(timezone)) as zones from public.customer_locations \gset parallel_
 rollback to request;
 select is(:'parallel_ids'::text, pg_temp.id('dana/job')::text, 'a planner that wants parallel workers gives the same answer');
-select doesnt_match(:'parallel_plan', 'Gather', 'because it must not use any where the caller''s scope is read');
+select doesnt_match(:'parallel_plan'::text, 'Gather', 'because it must not use any where the caller''s scope is read');
 select is(:'parallel_zones'::text || (:'parallel_zone_plan'::text ~ 'Gather')::text, 'ttrue', 'and what may run in a worker does');
 
 -- Once per statement -------------------------------------------------------------------------------------
