@@ -159,6 +159,17 @@ select is(:'parallel_zones'::text || (:'parallel_zone_plan'::text ~ 'Gather')::t
 -- Once per statement -------------------------------------------------------------------------------------
 select matches(pg_temp.plan_of('dana', 'select * from public.work_orders'), 'InitPlan \d', 'a policy''s helpers run once, before the scan');
 select doesnt_match(pg_temp.plan_of('dana', 'select * from public.work_orders'), '(Filter|Cond|Output):[^\n]*portal_internal', 'and never for a row');
+-- Enough customers that the planner has a choice.
+insert into public.customers (org_id, id, full_name)
+select pg_temp.id('one'), pg_temp.id('many/' || n), 'Customer ' || n from generate_series(1, 400) as n;
+insert into public.customer_locations (org_id, id, customer_id, address_line1, city, postal_code, timezone)
+select pg_temp.id('one'), pg_temp.id('many/' || n || '/home'), pg_temp.id('many/' || n), 'Street', 'Town', '1', 'UTC'
+from generate_series(1, 400) as n;
+insert into public.work_orders (org_id, customer_id, location_id, service_type, window_start, window_end)
+select pg_temp.id('one'), pg_temp.id('many/' || n), pg_temp.id('many/' || n || '/home'), 'visit', now() + day, now() + day + '1 hour'
+from generate_series(1, 400) as n, unnest(array['1 day', '2 days', '3 days']::interval[]) as day;
+analyze public.work_orders;
+analyze public.customer_locations;
 select matches(pg_temp.plan_of('dana', 'select id, window_start from portal.appointments'),
   'Index Cond: \(\(org_id = \$\d+\) AND \(customer_id = ANY', 'a customer''s appointments are found by company and customer');
 
