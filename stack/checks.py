@@ -25,8 +25,8 @@ class Test:
 
     def shell(self, *argv: str | Path, cwd: Path = CHECKOUT, env: dict[str, str] | None = None) -> str:
         """Runs one program with what tests need to know in its environment."""
-        everything = build.pgrx_environment() | self.stack.environment() | (env or {})
-        return run(argv, f"`{Path(argv[0]).name}`", cwd=cwd, env=everything)
+        everything = build.pgrx_environment() | self.stack.environment() | {"NO_COLOR": "1"} | (env or {})
+        return run(argv, f"`{Path(argv[0]).name}`", cwd=cwd, env=everything, show=40)
 
 
 @dataclass(frozen=True)

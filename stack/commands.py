@@ -25,7 +25,7 @@ class Failed(Problem):
         self.output = output
 
 
-def tail(text: str, lines: int = 15) -> str:
+def tail(text: str, lines: int) -> str:
     return "\n".join("    " + row for row in text.rstrip().splitlines()[-lines:])
 
 
@@ -38,11 +38,12 @@ def run(
     user: str | None = None,
     stdin: str | None = None,
     log: Path | None = None,
+    show: int = 15,
 ) -> str:
     """Runs a program to its end and returns its standard output and error as one text.
 
     `what` completes the sentences "still …" and "… failed". `user` runs it as another user (root only);
-    `log` also keeps the output in a file. Raises Failed with the last lines of the output.
+    `log` also keeps the output in a file. Raises Failed with the last `show` lines of the output.
     """
     if log is not None:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +72,7 @@ def run(
         reason = "the network is not reachable from here. Connect (or set the proxy) and try again."
         raise Failed(f"{what} failed: {reason}\n    {offline}{where}", output)
     reason = f"{Path(str(argv[0])).name} ended with status {done.returncode}."
-    raise Failed(f"{what} failed: {reason}\n{tail(output)}{where}", output)
+    raise Failed(f"{what} failed: {reason}\n{tail(output, show)}{where}", output)
 
 
 def as_user(user: str | None) -> dict[str, object]:

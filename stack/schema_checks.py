@@ -9,7 +9,7 @@ from .layout import CHECKOUT, SQL, Stack
 from .say import Problem
 
 TYPES = CHECKOUT / "tests/api/database.types.ts"
-# Advice that is known and accepted: a list of {"cache_key", "reason", "test"}.
+# Advice that is known and accepted: a list of {"advice": its name or cache key, "reason", "test": a file}.
 ACCEPTED = CHECKOUT / "tests/lint/accepted-advice.json"
 
 
@@ -35,20 +35,34 @@ def check_types(stack: Stack) -> None:
 
 
 def lint(stack: Stack) -> str:
-    """plpgsql_check over every function, through the CLI; it needs the superuser to create its extension."""
-    return _cli(stack, postgres.SUPERUSER, "db", "lint", "--schema=public,portal,portal_internal,portal_admin",
-                "--level=warning", "--fail-on=warning")  # fmt: skip
+    """plpgsql_check over every function. The CLI creates its extension where it is missing, but not as superuser."""
+    extension = "create extension if not exists plpgsql_check with schema extensions"
+    postgres.psql(stack, postgres.SUPERUSER, extension, "installing plpgsql_check")
+    schemas = "--schema=public,portal,portal_internal,portal_admin"
+    return _cli(stack, "postgres", "db", "lint", schemas, "--level=warning", "--fail-on=warning")
 
 
 def check_advisors(stack: Stack) -> None:
     """Supabase's security and performance advice: nothing may be new, and nothing accepted may be stale."""
     answer = json.loads(_cli(stack, "postgres", "db", "advisors", "--level=info", "--output-format=json"))
-    advice = {found["cacheKey"]: found for found in answer["results"]}
-    accepted = {entry["cache_key"]: entry for entry in json.loads(ACCEPTED.read_text())} if ACCEPTED.exists() else {}
-    unexplained = [key for key, entry in accepted.items() if not entry.get("reason") or not entry.get("test")]
-    problems = [f"{found['level']} {key}: {found['detail']}" for key, found in advice.items() if key not in accepted]
-    problems += [f"accepted without a reason or a test: {key}" for key in unexplained]
-    problems += [f"accepted, but no longer reported: {key}" for key in accepted.keys() - advice.keys()]
+    accepted = json.loads(ACCEPTED.read_text()) if ACCEPTED.exists() else []
+    problems = judge(answer["results"], accepted)
     if problems:
         where = ACCEPTED.relative_to(CHECKOUT)
         raise Problem(f"{len(problems)} to repair (or to accept with its reason in {where}):\n" + "\n".join(problems))
+
+
+def judge(advice: list[dict[str, str]], accepted: list[dict[str, str]]) -> list[str]:
+    """What is wrong with the advice, given what was accepted: one sentence each."""
+    problems, used = [], set()
+    for found in advice:
+        keys = {found["name"], found["cacheKey"]} & {entry["advice"] for entry in accepted}
+        used |= keys
+        if not keys:
+            problems.append(f"{found['level']} {found['cacheKey']}: {found['detail']}")
+    for entry in accepted:
+        if entry["advice"] not in used:
+            problems.append(f"accepted, but no longer reported: {entry['advice']}")
+        if not entry.get("reason") or not (CHECKOUT / entry.get("test", "missing")).is_file():
+            problems.append(f"accepted without a reason or an existing test: {entry['advice']}")
+    return problems

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from . import checks, database, layout, services, supervise
+from . import checks, database, layout, schema_checks, services, supervise
 from .say import Problem
 
 
@@ -101,6 +101,21 @@ class Databases(unittest.TestCase):
         earlier = self.BEFORE | {"sql/supabase/migrations/1_a.sql": "c"}
         self.assertEqual(database.changes(self.BEFORE, earlier), ["sql/supabase/migrations/1_a.sql"])
         self.assertEqual(database.changes(self.BEFORE, {"sql/roles.sql": "a"}), ["sql/supabase/migrations/2_b.sql"])
+
+
+class Advice(unittest.TestCase):
+    FOUND = [{"name": "no_key", "cacheKey": "no_key_public_t", "level": "INFO", "detail": "Table t has no key"}]
+
+    def test_new_advice_fails(self) -> None:
+        self.assertEqual(schema_checks.judge(self.FOUND, []), ["INFO no_key_public_t: Table t has no key"])
+
+    def test_accepted_advice_passes_with_reason_and_test(self) -> None:
+        for name in ("no_key", "no_key_public_t"):
+            entry = {"advice": name, "reason": "because", "test": "stack/unit_tests.py"}
+            self.assertEqual(schema_checks.judge(self.FOUND, [entry]), [])
+            self.assertEqual(len(schema_checks.judge(self.FOUND, [entry | {"reason": ""}])), 1)
+            self.assertEqual(len(schema_checks.judge(self.FOUND, [entry | {"test": "no/such/file"}])), 1)
+            self.assertEqual(len(schema_checks.judge([], [entry])), 1)
 
 
 class Checks(unittest.TestCase):

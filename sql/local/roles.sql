@@ -10,6 +10,7 @@ end $$;
 alter role postgres with login nosuperuser createdb createrole bypassrls replication;
 alter database postgres owner to postgres;
 grant anon, authenticated, service_role to postgres;
+alter role postgres set search_path = "$user", public, extensions;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
