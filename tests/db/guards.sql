@@ -1,0 +1,121 @@
+-- Proves: the rules of the tables hold on every path, an insert in psql and by a service included.
+begin;
+\ir people.psql
+select plan(56);
+
+-- A day well inside the horizon of 14 days.
+create function pg_temp.day(days int default 3) returns date language sql stable as $$
+  select (now() at time zone 'America/Chicago')::date + days
+$$;
+
+-- Keys stay -----------------------------------------------------------------------------------------------
+select is(pg_temp.refusal(who, format('update public.%s set %s where org_id = pg_temp.id(''one'')', target, change)), 'PT422 column_is_fixed',
+  format('%s cannot move rows: %s', who, change))
+from unnest(array['dba', 'service_role']) as who, (values
+  ('customers', 'org_id = pg_temp.id(''two'')'),
+  ('customers', 'id = gen_random_uuid()'),
+  ('customer_locations', 'customer_id = pg_temp.id(''rex/customer'')'),
+  ('work_orders', 'customer_id = pg_temp.id(''rex/customer'')'),
+  ('portal_accounts', 'user_id = pg_temp.id(''nemo'')')
+) as row (target, change);
+select is_empty(
+  $$ select c.relname from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+       and c.relname not in ('orgs', 'kb_articles', 'kb_article_chunks', 'portal_receipts', 'portal_audit_seals')
+       and not exists (
+         select from pg_trigger t where t.tgrelid = c.oid and t.tgenabled = 'O'
+           and (t.tgfoid = 'portal_internal.refuse_change'::regproc
+             or t.tgfoid = 'portal_internal.keep_columns'::regproc and t.tgtype = 1 | 2 | 16
+               and (string_to_array(encode(t.tgargs, 'escape'), '\000')) @> '{org_id,id}')) $$,
+  'on every tenant table that clients reach, company and id are set once');
+select is_empty(
+  $$ select t.tgrelid::regclass, argument from pg_trigger t, unnest(string_to_array(encode(t.tgargs, 'escape'), '\000')) as argument
+     where t.tgfoid = 'portal_internal.keep_columns'::regproc and argument <> ''
+       and not exists (select from pg_attribute a where a.attrelid = t.tgrelid and a.attname = argument and not a.attisdropped) $$,
+  'what the triggers keep are columns of the table');
+-- Whose something is, is decided once: where a customer or location is on a row, the row is kept to it.
+select set_eq(
+  $$ select format('%s.%s', a.attrelid::regclass, a.attname)
+     from pg_attribute a join pg_trigger t on t.tgrelid = a.attrelid and t.tgfoid = 'portal_internal.keep_columns'::regproc
+     where a.attname in ('customer_id', 'location_id') and not a.attisdropped
+       and not (string_to_array(encode(t.tgargs, 'escape'), '\000')) @> array[a.attname::text] $$,
+  array[
+    'customer_contacts.location_id', 'crm_interactions.location_id', 'documents.location_id', 'equipment.location_id',
+    'invoices.location_id', 'quotes.location_id', 'warranties.location_id',
+    'portal_ai_conversations.customer_id',  -- known once an anonymous talk is claimed
+    'portal_notifications.customer_id', 'profiles.customer_id'],
+  'whose a row is stays, but for these; the place may be corrected within the customer');
+
+-- Children belong to whom their parent belongs ---------------------------------------------------------------
+insert into public.work_order_notes (org_id, id, work_order_id, customer_id, location_id, body)
+values (pg_temp.id('one'), pg_temp.id('note'), pg_temp.id('dana/job'), pg_temp.id('rex/customer'), pg_temp.id('rex/home'), 'Note');
+select is((select customer_id || ' ' || location_id from public.work_order_notes where id = pg_temp.id('note')),
+  pg_temp.id('dana/customer') || ' ' || pg_temp.id('dana/home'), 'a note is for the customer of its job, whatever the insert says');
+insert into public.portal_threads (org_id, id, customer_id, subject, created_by_portal_account_id)
+values (pg_temp.id('one'), pg_temp.id('dana/thread'), pg_temp.id('dana/customer'), 'Boiler', pg_temp.id('dana/account'));
+insert into public.portal_messages (org_id, id, thread_id, customer_id, sender_portal_account_id, body)
+values (pg_temp.id('one'), pg_temp.id('message'), pg_temp.id('dana/thread'), pg_temp.id('rex/customer'), pg_temp.id('dana/account'), 'Hi');
+select is((select customer_id from public.portal_messages where id = pg_temp.id('message')), pg_temp.id('dana/customer'), 'and a message for that of its thread');
+select is(pg_temp.refusal('rex', $$ insert into public.portal_messages (thread_id, body) values (pg_temp.id('dana/thread'), 'Hi') $$), '42501',
+  'nobody writes into somebody else''s thread');
+select is(pg_temp.refusal('dba', $$ insert into public.work_order_notes (org_id, work_order_id, body) values (pg_temp.id('one'), gen_random_uuid(), 'x') $$), '23502',
+  'a note without a job is refused');
+
+-- Across customers and companies --------------------------------------------------------------------------------
+select is(pg_temp.refusal('dba', format(
+    $$ insert into public.work_orders (org_id, customer_id, location_id, service_type, technician_id, window_start, window_end)
+       values (%L, %L, %L, %L, %L, now() + interval '5 days', now() + interval '5 days 1 hour') $$,
+    pg_temp.id(org), pg_temp.id(customer), pg_temp.id(place), 'visit', pg_temp.id(technician))),
+  expected, format('a job for %s at %s by %s in %s: %s', customer, place, technician, org, expected))
+from (values
+  ('one', 'dana/customer', 'dana/home', 'tess/technician', 'accepted'),
+  ('one', 'dana/customer', 'rex/home', 'tess/technician', '23503'),
+  ('one', 'tova/customer', 'tova/home', 'tess/technician', '23503'),
+  ('two', 'tova/customer', 'tova/home', 'tess/technician', '23503'),
+  ('two', 'dana/customer', 'dana/home', 'uwe/technician', '23503')
+) as job (org, customer, place, technician, expected);
+
+-- Booking requests -----------------------------------------------------------------------------------------------
+-- The columns of an insert that differ from a good one, as a JSON object.
+create function pg_temp.book(who text, differences jsonb default '{}') returns text language plpgsql as $$
+declare
+  row jsonb := jsonb_build_object(
+    'org_id', pg_temp.id('one'), 'portal_account_id', pg_temp.id('dana/account'), 'location_id', pg_temp.id('dana/home'),
+    'service_type', 'repair', 'problem_description', 'No heat', 'preferred_service_date', pg_temp.day()) || differences;
+  columns text := (select string_agg(quote_ident(key), ', ') from jsonb_object_keys(row) as key);
+begin
+  return format('insert into public.portal_booking_requests (%s) select %1$s from jsonb_populate_record(null::public.portal_booking_requests, %L)',
+    columns, row);
+end $$;
+
+select is(pg_temp.refusal(who, pg_temp.book(who, differences)), expected, format('%s asks with %s: %s', who, differences, expected))
+from unnest(array['dba', 'service_role', 'dana']) as who, lateral (values
+  ('{}'::jsonb, 'accepted'),
+  (jsonb_build_object('preferred_service_date', pg_temp.day(-2)), 'PT422 date_in_past'),
+  (jsonb_build_object('preferred_service_date', pg_temp.day(30)), 'PT422 beyond_horizon'),
+  ('{"preferred_service_date": "infinity"}', 'PT400 invalid_input'),
+  ('{"preferred_service_date": null}', 'PT400 invalid_input'),
+  ('{"preferred_time_window_start": "08:00"}', 'PT400 invalid_input'),
+  ('{"preferred_time_window_start": "10:00", "preferred_time_window_end": "08:00"}', 'PT400 invalid_input'),
+  ('{"service_type": "nonsense"}', 'PT404 not_found'),
+  ('{"attachments": [{"path": "somebody/else.png"}]}', 'PT422 attachment_not_yours')
+) as request (differences, expected);
+select is(pg_temp.refusal('dana', pg_temp.book('dana', jsonb_build_object('location_id', pg_temp.id('rex/home')))), 'PT404 not_found',
+  'the location of somebody else is no location');
+select is(pg_temp.refusal('dba', pg_temp.book('dba', jsonb_build_object('location_id', pg_temp.id('rex/home'), 'customer_id', pg_temp.id('dana/customer')))),
+  '23503', 'and cannot be paired with another customer in psql');
+
+select is(pg_temp.touched('dana', pg_temp.book('dana', '{"preferred_time_window_start": "08:00", "preferred_time_window_end": "10:00"}')), 1::bigint,
+  'a request for a window, written directly');
+select is(
+  (select concat_ws(' ', b.status, b.customer_id = pg_temp.id('dana/customer'), w.status, w.customer_id = b.customer_id,
+     w.window_start at time zone 'America/Chicago' = pg_temp.day() + time '08:00')
+   from public.portal_booking_requests b join public.work_orders w on w.org_id = b.org_id and w.id = b.related_work_order_id
+   where b.org_id = pg_temp.id('one')),
+  'submitted t tentative t t', 'holds that window with a tentative job of the same customer');
+select is(pg_temp.refusal(who, $$ update public.portal_booking_requests set preferred_service_date = current_date + 60 where org_id = pg_temp.id('one') $$),
+  'PT422 beyond_horizon', who || ' cannot move it beyond the horizon afterwards')
+from unnest(array['dba', 'service_role', 'cory']) as who;
+
+select * from finish();
+rollback;
