@@ -1,0 +1,100 @@
+// Non-interference: what somebody reads does not depend, in a single byte, on rows that are none of their business.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sql } from './support/database.ts'
+import { env } from './support/env.ts'
+import type { Person } from './support/people.ts'
+import { shake, type Shaken } from './support/shake.ts'
+import { newWorld, type World } from './support/world.ts'
+
+/** Arguments for the read functions of `portal`; a new one without an entry here fails the test below. */
+const READ_FUNCTIONS: Record<string, (world: World) => Record<string, string>> = {}
+
+interface Source {
+  schema: string
+  path: string
+}
+
+/** Everything that a signed-in person can read: views, tables (the columns granted), read functions. */
+async function sources(world: World): Promise<Source[]> {
+  const relations = await sql<{ schema: string; name: string; columns: string[] }[]>`
+    select n.nspname as schema, c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('portal', 'public')
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relkind in ('r', 'v', 'm', 'p') and has_column_privilege('authenticated', c.oid, a.attnum, 'select')
+    group by 1, 2 order by 1, 2`
+  const readable = relations.map(({ schema, name, columns }) => ({
+    schema, path: `${name}?select=${columns}&order=${columns.includes('id') ? 'id' : columns}`,
+  }))
+  const called = (await readFunctions()).map((name) => ({
+    schema: 'portal', path: `rpc/${name}?${new URLSearchParams(READ_FUNCTIONS[name]!(world))}`,
+  }))
+  return [...readable, ...called]
+}
+
+async function readFunctions(): Promise<string[]> {
+  const found = await sql<{ name: string }[]>`
+    select proname as name from pg_proc
+    where pronamespace = 'portal'::regnamespace and provolatile <> 'v' and has_function_privilege('authenticated', oid, 'execute')`
+  return found.map(({ name }) => name)
+}
+
+/** Every answer, with its bytes and its count, under the name of its source. */
+async function everythingRead(who: Person, from: Source[]): Promise<Record<string, string>> {
+  const answers: Record<string, string> = {}
+  for (const { schema, path } of from) {
+    const headers = {
+      apikey: env.publishableKey, Authorization: `Bearer ${who.token}`, 'Accept-Profile': schema, Prefer: 'count=exact',
+    }
+    const response = await fetch(`${env.url}/rest/v1/${path}`, { headers })
+    const name = `${schema}.${path.split('?')[0]}`
+    answers[name] = `${response.status} ${response.headers.get('content-range')} ${await response.text()}`
+  }
+  return answers
+}
+
+const rowsIn = (answers: Record<string, string>) => Object.values(answers).filter((answer) => !/^20. \*/.test(answer)).length
+const untouched = (shaken: Shaken[]) => shaken.filter(({ changes }) => changes === 0).map(({ table }) => table)
+
+let world: World
+let from: Source[]
+beforeAll(async () => {
+  world = await newWorld()
+  from = await sources(world)
+})
+
+describe("the other company's data", () => {
+  test.each(['customer', 'manager', 'technician', 'csr', 'admin'] as const)('is nothing to a %s', async (who) => {
+    const before = await everythingRead(world[who], from)
+    expect(rowsIn(before), 'there is something to compare').toBeGreaterThan(who === 'technician' ? 12 : 20)
+    for (const answer of Object.values(before)) expect(answer).toMatch(/^20[06] /)
+    const shaken = await shake(`format('org_id = %L', '${world.foreign.company.id}'::text)`, ['org_id'])
+    expect(shaken.length).toBeGreaterThan(35)
+    expect(untouched(shaken), 'every table of the other company has changed').toEqual([])
+    await sql`update public.orgs set name = 'x' || md5(random()::text), support_phone = null where id = ${world.foreign.company.id}`
+    expect(await everythingRead(world[who], from)).toEqual(before)
+  })
+})
+
+describe("another customer's data at the same company", () => {
+  test.each(['customer', 'manager', 'technician'] as const)('is nothing to a %s', async (who) => {
+    const before = await everythingRead(world[who], from)
+    const whose = `format('org_id = %L and customer_id = %L', '${world.same.company.id}'::text, '${world.same.id}'::text)`
+    const shaken = await shake(whose, ['org_id', 'customer_id'])
+    expect(shaken.length).toBeGreaterThan(20)
+    expect(untouched(shaken), "every table with the other customer's rows has changed").toEqual([])
+    expect(await everythingRead(world[who], from)).toEqual(before)
+  })
+})
+
+test('what is compared does change when it is the own data that changes', async () => {
+  const before = await everythingRead(world.customer, from)
+  await sql`update public.customer_locations set label = 'Moved' where id = ${world.own.location}`
+  const after = await everythingRead(world.customer, from)
+  const different = Object.keys(before).filter((name) => before[name] !== after[name])
+  expect(different).toEqual(['portal.appointments', 'portal.locations', 'public.customer_locations'])
+})
+
+test('every read function is among what is compared', async () => {
+  expect((await readFunctions()).filter((name) => !READ_FUNCTIONS[name])).toEqual([])
+})
