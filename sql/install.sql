@@ -14,7 +14,7 @@ create extension if not exists btree_gist with schema extensions;
 create extension if not exists pgcrypto with schema extensions;
 create extension if not exists pg_trgm with schema extensions;
 create extension if not exists vector with schema extensions;
-create extension if not exists pg_portal;
+create extension if not exists pg_portal with schema extensions; -- its objects live in portal, portal_internal, portal_admin
 
 -- The owner of the tables builds on the extension's types, helpers and triggers, and puts the views into portal.
 grant portal_owner to :"owner";

@@ -266,7 +266,7 @@ create policy "the office changes customers" on public.customers
 create policy "people see themselves, their office and those they manage" on public.profiles
   for select to authenticated
   using (
-    user_id = (select portal_internal.user_id())
+    org_id = any ((select portal_internal.org_ids())::uuid[]) and user_id = (select portal_internal.user_id())
     or org_id = (select portal_internal.org_id())
       and (
         (select portal_internal.is_office())

@@ -280,7 +280,8 @@ revoke all on table
 create policy "people see their accounts, their office and managers see them" on public.portal_accounts
   for select to authenticated
   using (
-    user_id = (select portal_internal.user_id())
+    -- Live accounts only: a suspended person does not even see the row that says so.
+    org_id = any ((select portal_internal.org_ids())::uuid[]) and id = any ((select portal_internal.account_ids())::uuid[])
     or org_id = (select portal_internal.org_id())
       and (
         (select portal_internal.is_office())
