@@ -6,8 +6,10 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
+use pgrx::PgTryBuilder;
 use pgrx::datum::{DatumWithOid, JsonB};
 use pgrx::pg_sys;
 use pgrx::spi::{OwnedPreparedStatement, Spi, SpiTupleTable};
@@ -48,9 +50,9 @@ pub fn run(sql: &'static str, args: &[DatumWithOid]) -> usize {
     })
 }
 
-/// Runs `work` with every check, keeps its answer and undoes all that it wrote.
+/// Runs `work` with every check, keeps its answer and undoes all that it wrote, also when an error ends it.
 ///
-/// The subtransaction also drops rows that `work` locked. An error inside ends the whole transaction, as usual.
+/// The subtransaction also drops rows that `work` locked.
 pub fn rehearse<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     // SAFETY: the pattern of Postgres' own procedural languages: memory context and resource owner are put
     // back, because the subtransaction leaves its own behind. Answers own their data, so none dangles.
@@ -59,11 +61,14 @@ pub fn rehearse<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
         let owner = pg_sys::CurrentResourceOwner;
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(context);
-        let answer = work();
-        pg_sys::RollbackAndReleaseCurrentSubTransaction();
-        pg_sys::MemoryContextSwitchTo(context);
-        pg_sys::CurrentResourceOwner = owner;
-        answer
+        // An SQL error passes through here; whoever catches it would undo this subtransaction instead of their own.
+        PgTryBuilder::new(AssertUnwindSafe(work))
+            .finally(move || {
+                pg_sys::RollbackAndReleaseCurrentSubTransaction();
+                pg_sys::MemoryContextSwitchTo(context);
+                pg_sys::CurrentResourceOwner = owner;
+            })
+            .execute()
     }
 }
 
