@@ -280,8 +280,8 @@ describe('reporting an event', () => {
   test('takes only listed events with a small object', async () => {
     await refused(report(manager, 'booking_created'), 'PT422', 'event_not_allowed')
     await refused(report(manager, 'login', ['list']), 'PT400', 'invalid_input')
-    await done(report(manager, 'page_viewed', { x: 'y'.repeat(4000) }))
-    await refused(report(manager, 'page_viewed', { x: 'y'.repeat(4096) }), 'PT400', 'invalid_input')
+    await done(report(manager, 'document_downloaded', { x: 'y'.repeat(4000) }))
+    await refused(report(manager, 'document_downloaded', { x: 'y'.repeat(4096) }), 'PT400', 'invalid_input')
     await stopped(anonymous().portal.rpc('record_event', { event_type: 'login' }), '42501', 401)
   })
 })

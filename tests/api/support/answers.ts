@@ -32,7 +32,8 @@ export async function refused(
   expect(error, 'the request was expected to be refused').not.toBeNull()
   const { message, hint, details } = error!
   expect({ code: error!.code, status, details }).toMatchObject({ code, status: Number(code.slice(2)) })
-  expect(message).toMatch(/^[A-Z].*\.$/s)
+  // A sentence, which may begin with the name of an argument or column.
+  expect(message).toMatch(/^([A-Z]|[a-z]+_[a-z_]+ ).*\.$/s)
   expect(hint).toMatch(/^[A-Z].*\.$/s)
   const facts = JSON.parse(details) as Record<string, unknown>
   expect(facts.reason).toBe(reason)

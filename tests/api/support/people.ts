@@ -98,10 +98,14 @@ export async function signedIn(email: string, password = PASSWORD): Promise<Pers
   return person(data.user.id, email, data.session.access_token)
 }
 
-/** A fresh person with a token from the Auth API; where Auth would give none (nothing verified), with one like it. */
+/**
+ * A fresh person with a token from the Auth API; where the local Auth gives none (nothing
+ * verified) or leaves something out (app_metadata), with one like Supabase Auth's.
+ */
 export async function newPerson(login: Login = {}): Promise<Person> {
   const { id, email } = await newLogin(login)
-  if (email && login.emailVerified !== false && !login.anonymous) return signedIn(email)
+  const authGivesAll = email && login.emailVerified !== false && !login.anonymous && !login.appMetadata
+  if (authGivesAll) return signedIn(email)
   const claims = { email: email ?? '', phone: login.phone ?? '', app_metadata: login.appMetadata ?? {} }
   return person(id, email, token(id, { ...claims, is_anonymous: login.anonymous ?? false }))
 }

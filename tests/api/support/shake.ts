@@ -31,14 +31,14 @@ export interface Shaken {
 export async function shake(whose: string, columns: string[]): Promise<Shaken[]> {
   return superuser.begin(async (db) => {
     await db.unsafe(FUNCTION)
-    const tables = await db<{ name: string; condition: string }[]>`
-      select c.oid::regclass::text as name, ${whose} as condition from pg_class c
+    const tables = await db<{ name: string }[]>`
+      select c.oid::regclass::text as name from pg_class c
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
         and (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname = any (${columns})) = ${columns.length}
       order by 1`
     const shaken: Shaken[] = []
-    for (const { name, condition } of tables) {
-      const [row] = await db`select pg_temp.shake(${name}, ${condition}, ${db.json(VALUES)}) as changes`
+    for (const { name } of tables) {
+      const [row] = await db`select pg_temp.shake(${name}, ${whose}, ${db.json(VALUES)}) as changes`
       shaken.push({ table: name, changes: row!.changes as number })
     }
     return shaken
@@ -83,7 +83,7 @@ begin
         target, col.name, format(choice, col.name), whose));
     end loop;
   end loop;
-  -- A copy of a row under a new id, with its texts changed; then one row less.
+  -- A copy of a row under a new id, with its texts changed; then one row less, where there are two.
   changes := changes + pg_temp.attempt(format(
     'insert into %s (%s) select %s from (
        select (jsonb_populate_record(null::%s, to_jsonb(r) || jsonb_build_object(''id'', gen_random_uuid()) || coalesce((
@@ -91,6 +91,6 @@ begin
          where k in (''number'', ''path'', ''slug'', ''code'', ''key'', ''dedupe_key'', ''operation'')), ''{}''))).*
        from (select * from %s where %s limit 1) as r) as copied', target, all_columns, all_columns, target, target, whose));
   changes := changes + pg_temp.attempt(format(
-    'delete from %s where ctid = (select ctid from %s where %s order by random() limit 1)', target, target, whose));
+    'delete from %s where ctid = (select ctid from %s where %s order by random() offset 1 limit 1)', target, target, whose));
   return changes;
 end $$`

@@ -35,7 +35,8 @@ export async function newWorld(): Promise<World> {
   const customer = await member(own)
   const other = await member(foreign)
   const technician = await staff(acme, 'technician')
-  const [colleague, theirs] = [await staff(acme, 'technician'), await staff(bolt, 'technician')]
+  const colleague = await staff(acme, 'technician')
+  const theirs = [await staff(bolt, 'technician'), await staff(bolt, 'technician')] as const
   const suspended = await member(own)
   await setStatus(suspended.accountId, 'suspended')
   return {
@@ -47,9 +48,9 @@ export async function newWorld(): Promise<World> {
     rows: {
       own: await everythingOf(own, customer, technician.technicianId!),
       same: await everythingOf(same, await member(same), colleague.technicianId!),
-      foreign: await everythingOf(foreign, other, theirs.technicianId!),
+      foreign: await everythingOf(foreign, other, theirs[0].technicianId!),
     },
-    besideForeign: await everythingOf(besideForeign, await member(besideForeign), theirs.technicianId!),
+    besideForeign: await everythingOf(besideForeign, await member(besideForeign), theirs[1].technicianId!),
   }
 }
 
