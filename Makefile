@@ -1,6 +1,6 @@
 # Thin: every target is a command of the Python package in stack/, which holds the explanations.
 .DEFAULT_GOAL := help
-.PHONY: help run test stop demo types status psql logs clean
+.PHONY: help run test bench stop demo types status psql logs clean
 STACK := PYTHONDONTWRITEBYTECODE=1 python3 -m stack
 
 help: ## list these commands
@@ -11,6 +11,9 @@ run: ## install what is missing, build, start everything, play the demo, stay up
 
 test: ## run every check on a throwaway stack of its own (ONLY=api: some; KEEP=1: leave it up)
 	@ONLY="$(ONLY)" KEEP="$(KEEP)" $(STACK) test
+
+bench: ## measure speed against yardsticks on a throwaway database (ONLY=views: some; KEEP=1: leave it up)
+	@ONLY="$(ONLY)" KEEP="$(KEEP)" $(STACK) bench
 
 stop: ## stop what `make run` started
 	@$(STACK) stop

@@ -74,11 +74,11 @@ def stop() -> int:
 
 
 def _stop_left_behind() -> list[str]:
-    demo_, test = layout.demo_stack(), layout.test_stack()
-    stopped = supervise.stop_recorded(demo_)
-    with layout.lock(layout.HOME / "test.lock") as no_test_is_running:
-        if no_test_is_running:
-            stopped += supervise.stop_recorded(test)
+    stopped = supervise.stop_recorded(layout.demo_stack())
+    for stack in (layout.test_stack(), layout.bench_stack()):
+        with layout.lock(layout.HOME / f"{stack.name}.lock") as nobody_uses_it:
+            if nobody_uses_it:
+                stopped += supervise.stop_recorded(stack)
     return stopped
 
 
@@ -141,17 +141,24 @@ def logs() -> int:
 def clean() -> int:
     """Stops the stack and removes all that set-up made in this checkout (not Debian's packages)."""
     stop()
-    test = layout.test_stack()
     if layout.HOME.exists():
-        supervise.stop_recorded(test)
+        for stack in (layout.test_stack(), layout.bench_stack()):
+            supervise.stop_recorded(stack)
         layout.remove_home()
     line("Removed .portal; Rust's build results are in target/ (`cargo clean` removes them).")
     return 0
 
 
+def bench() -> int:
+    """Measures the product against its yardsticks, on a throwaway database."""
+    from bench import run as benchmarks  # builds on this package
+
+    return benchmarks.run_all()
+
+
 COMMANDS = {
     "run": run, "stop": stop, "status": status, "demo": play_demo, "types": types, "psql": psql, "logs": logs, "clean": clean,
-    "test": checks.run_all,
+    "test": checks.run_all, "bench": bench,
 }  # fmt: skip
 
 

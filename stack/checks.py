@@ -42,7 +42,7 @@ def prepare(test: Test) -> None:
 
 
 def setup_code(test: Test) -> str:
-    return test.shell(sys.executable, "-m", "unittest", "stack.unit_tests", env={"PYTHONDONTWRITEBYTECODE": "1"})
+    return test.shell(sys.executable, "-m", "unittest", "stack.unit_tests", "bench.unit_tests", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
 def formatting(test: Test) -> str:
@@ -119,7 +119,7 @@ def play_demo(test: Test) -> None:
 # In order: what is cheap and what does not need the stack comes first.
 CHECKS = [
     Check("prepare", "packages and builds", prepare),
-    Check("set-up", "unit tests of the set-up code", setup_code, needs=("prepare",)),
+    Check("set-up", "unit tests of the set-up code and the benchmarks", setup_code, needs=("prepare",)),
     Check("format", "cargo fmt", formatting),
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),

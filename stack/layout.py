@@ -115,6 +115,10 @@ def test_stack() -> Stack:
     return Stack("test", "test", port_base() + 1000)
 
 
+def bench_stack() -> Stack:
+    return Stack("bench", "bench", port_base() + 500)
+
+
 def tools() -> Path:
     """Programs shared by run and test: they are installed and built once."""
     return HOME.resolve() / "tools"

@@ -1,0 +1,50 @@
+"""Tests of the benchmarks' own arithmetic; nothing here is timed."""
+
+import unittest
+
+from . import arms, views
+from .arms import Series
+from .report import Verdict
+from .requests import Caller
+
+
+class Ratios(unittest.TestCase):
+    series = Series({"fast": [10.0, 20.0, 30.0], "slow": [30.0, 20.0, 45.0]})
+
+    def test_ratio_is_that_of_the_medians_with_the_rounds_as_spread(self):
+        self.assertEqual(self.series.ratio("slow", "fast"), (1.5, 1.0, 3.0))
+
+    def test_a_mark_is_met_by_its_ratio_and_a_clean_plan(self):
+        def met(mark: float, remarks: list[str]) -> bool:
+            return Verdict("x", self.series, "slow", "fast", mark, remarks).met
+
+        self.assertTrue(met(1.5, []))
+        self.assertFalse(met(1.49, []))
+        self.assertFalse(met(1.5, ["walks 1000 rows of work_orders"]))
+
+
+class Plans(unittest.TestCase):
+    def test_large_walks_and_helpers_per_row_are_told(self):
+        walk = {"Node Type": "Seq Scan", "Relation Name": "work_orders", "Actual Rows": 5, "Actual Loops": 2,
+                "Rows Removed by Filter": 200, "Filter": "(org_id = portal_internal.org_id())"}  # fmt: skip
+        plan = {"Node Type": "Limit", "Plans": [walk]}
+        self.assertEqual(views.remarks(plan), ["walks 410 rows of work_orders", "calls a helper per row in Seq Scan"])
+
+    def test_small_tables_may_be_walked(self):
+        walk = {"Node Type": "Seq Scan", "Relation Name": "service_types", "Actual Rows": 14, "Actual Loops": 1, "Filter": "($1)"}
+        self.assertEqual(views.remarks(walk), [])
+
+
+class Scripts(unittest.TestCase):
+    def test_every_name_in_a_script_has_a_value(self):
+        scripts = [arm for view in views.VIEWS for arm in view.arms()] + views.PARTS
+        for arm in scripts:
+            script = arms.fill(arm.script, Caller(3).variables(arm.role))
+            self.assertNotRegex(script.replace(Caller(3).variables(arm.role)["headers"], ""), r"(?<![:\w\"]):[a-z_]+", arm.name)
+
+    def test_neighbours_are_customers_of_different_companies(self):
+        self.assertNotEqual(Caller(1).variables("x")["org_id"], Caller(2).variables("x")["org_id"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,99 @@
+"""Benchmark `views`: what row level security costs a customer who reads a list.
+
+The yardstick is the query that the view's author would write by hand for the owner, who is not subject to row level
+security: base tables, explicit organization and customer. In `look-up` it finds both by the user id in the token,
+as any such query has to; in `told` they are given, which no request could know.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from stack.layout import Stack
+from stack.say import Problem
+
+from . import arms
+from .arms import Arm, Series
+from .requests import BEGIN, COMMIT, ENTER, Caller, as_json
+
+PLAIN, JOINED = 1.05, 1.15
+YARDSTICKS = Path(__file__).parent / "yardsticks"
+
+LOOK_UP = """me as materialized (
+  select a.org_id, a.customer_id, a.user_id from public.portal_accounts a
+  where a.user_id = auth.uid() and a.status = 'active'),"""
+FOUND = {"org": "(select org_id from me)", "customer": "(select customer_id from me)", "user": "(select user_id from me)"}
+TOLD = {"org": ":org_id::uuid", "customer": ":customer_id::uuid", "user": ":user_id::uuid"}
+
+
+@dataclass(frozen=True)
+class View:
+    name: str
+    order: str
+    mark: float
+
+    def arms(self) -> list[Arm]:
+        by_hand = Template((YARDSTICKS / f"{self.name}.sql").read_text())
+        rows = as_json(f"select v.* from portal.{self.name} v", self.order)
+        found = as_json(by_hand.substitute(FOUND), self.order, before=LOOK_UP)
+        told = as_json(by_hand.substitute(TOLD), self.order)
+        return [
+            Arm("view", "authenticated", BEGIN + ENTER + rows + COMMIT),
+            Arm("first use", "authenticated", BEGIN + rows + COMMIT),
+            Arm("look-up", "postgres", BEGIN + found + COMMIT),
+            Arm("told", "postgres", BEGIN + told + COMMIT),
+        ]
+
+
+VIEWS = [
+    View("booking_requests", "created_at desc", PLAIN),
+    View("locations", "created_at desc, id", PLAIN),
+    View("contacts", "full_name", PLAIN),
+    View("services", "name", PLAIN),
+    View("appointments", "window_start desc", JOINED),
+    View("accounts", "created_at desc", JOINED),
+]
+
+HELPERS = """
+select (select portal_internal.org_id()), (select portal_internal.customer_ids()), (select portal_internal.is_office()),
+  (select portal_internal.whole_customer_ids()), (select portal_internal.location_ids()),
+  (select portal_internal.technician_id());
+"""
+# What a request consists of, one more part at a time; the last one is the yardstick's own look-up.
+PARTS = [
+    Arm("envelope", "authenticated", BEGIN + COMMIT),
+    Arm("one more statement", "authenticated", BEGIN + "select null;\n" + COMMIT),
+    Arm("enter()", "authenticated", BEGIN + ENTER + COMMIT),
+    Arm("enter() and six helpers", "authenticated", BEGIN + ENTER + HELPERS + COMMIT),
+    Arm("six helpers, first use", "authenticated", BEGIN + HELPERS + COMMIT),
+    Arm("look-up by hand", "postgres", BEGIN + f"with {LOOK_UP.removesuffix(',')} select * from me;\n" + COMMIT),
+]
+
+
+def check_same_rows(stack: Stack, view: View) -> None:
+    """A yardstick that answers something else measures nothing."""
+    answers = {arm.name: arms.run_once(stack, arm, Caller(7)).splitlines()[-1] for arm in view.arms()}
+    if len({answer.split("|", 2)[2] for answer in answers.values()}) != 1:
+        raise Problem(f"the arms of `{view.name}` answer different rows:\n{answers}")
+
+
+def remarks(plan: dict) -> list[str]:
+    """What must not be in a plan: a walk through a tenant's large table, a helper called for every row."""
+    found: list[str] = []
+    loops = plan.get("Actual Loops", 1)
+    if plan["Node Type"] == "Seq Scan":
+        read = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * loops
+        if read > 200:
+            found.append(f"walks {read} rows of {plan['Relation Name']}")
+    if any("portal_internal." in str(plan.get(key)) for key in ("Filter", "Index Cond", "Join Filter")):
+        found.append(f"calls a helper per row in {plan['Node Type']}")
+    for part in plan.get("Plans", []):
+        found += remarks(part)
+    return found
+
+
+def measure(stack: Stack, view: View) -> tuple[Series, list[str]]:
+    check_same_rows(stack, view)
+    every = view.arms()
+    plan = arms.explain(stack, every[0], Caller(7))["Plan"]
+    return arms.in_turns(stack, every), remarks(plan)
