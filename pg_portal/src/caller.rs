@@ -1,5 +1,7 @@
 //! Who calls: the verified token's claims and the request's headers, as PostgREST and the gateway hand them over.
 
+use std::ffi::CStr;
+
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -66,20 +68,40 @@ impl Caller {
     }
 }
 
-/// Changes when another caller or request takes over the transaction; empty when there is no caller at all.
-pub fn fingerprint() -> String {
-    let claims = settings::get(c"request.jwt.claims");
-    let old_sub = settings::get(c"request.jwt.claim.sub");
-    if claims.is_none() && old_sub.is_none() {
-        return String::new();
-    }
-    let headers = settings::get(c"request.headers");
-    [claims, old_sub, headers]
-        .map(Option::unwrap_or_default)
-        .join("\u{1f}")
+/// What tells one caller and request from another. `request.jwt.claim.sub` is the user id where older services set it.
+const TOLD: [&CStr; 3] = [
+    c"request.jwt.claims",
+    c"request.jwt.claim.sub",
+    c"request.headers",
+];
+const BETWEEN: &str = "\u{1f}";
+
+/// False when nobody said who calls.
+pub fn is_known() -> bool {
+    TOLD[..2].iter().any(|name| settings::is_set(name))
 }
 
-fn json_setting(name: &std::ffi::CStr) -> Value {
+/// Changes when another caller or request takes over the transaction.
+pub fn fingerprint() -> String {
+    TOLD.map(|name| settings::get(name).unwrap_or_default())
+        .join(BETWEEN)
+}
+
+/// Whether a setting holds the present [`fingerprint`]. Every helper asks, so nothing is copied.
+pub fn has_fingerprint(kept: &CStr) -> bool {
+    settings::peek(kept, |kept| {
+        let mut rest = Some(kept);
+        for (n, name) in TOLD.into_iter().enumerate() {
+            let between = if n == 0 { "" } else { BETWEEN };
+            rest = rest
+                .and_then(|rest| rest.strip_prefix(between.as_bytes()))
+                .and_then(|rest| settings::peek(name, |now| rest.strip_prefix(now)));
+        }
+        rest == Some(b"")
+    })
+}
+
+fn json_setting(name: &CStr) -> Value {
     settings::get(name)
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default()

@@ -4,15 +4,26 @@ use std::ffi::{CStr, CString};
 
 use pgrx::pg_sys;
 
-/// The value of a setting; `None` when it was never set or is empty (as after a transaction that set it).
-pub fn get(name: &CStr) -> Option<String> {
-    // SAFETY: with missing_ok the function answers null for an unknown name; the text is copied at once.
+/// Shows a setting's bytes, without a copy; none when it was never set or is empty (as after a transaction that set it).
+pub fn peek<T>(name: &CStr, look: impl FnOnce(&[u8]) -> T) -> T {
+    // SAFETY: with missing_ok the function answers null for an unknown name. The text stays where it is until the
+    // setting changes, and `look` gets it for the length of the call.
     let value = unsafe { pg_sys::GetConfigOption(name.as_ptr(), true, false) };
     if value.is_null() {
-        return None;
+        return look(b"");
     }
-    let value = unsafe { CStr::from_ptr(value) }.to_string_lossy();
-    (!value.is_empty()).then(|| value.into_owned())
+    look(unsafe { CStr::from_ptr(value) }.to_bytes())
+}
+
+pub fn is_set(name: &CStr) -> bool {
+    peek(name, |value| !value.is_empty())
+}
+
+/// The value of a setting; `None` when it was never set or is empty.
+pub fn get(name: &CStr) -> Option<String> {
+    peek(name, |value| {
+        (!value.is_empty()).then(|| String::from_utf8_lossy(value).into_owned())
+    })
 }
 
 /// Sets a setting until the end of the transaction, as `set local` does.

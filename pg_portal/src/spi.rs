@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
-use pgrx::PgTryBuilder;
 use pgrx::datum::{DatumWithOid, JsonB};
 use pgrx::pg_sys;
-use pgrx::spi::{OwnedPreparedStatement, Spi, SpiTupleTable};
+use pgrx::spi::{OwnedPreparedStatement, Spi, SpiHeapTupleData, SpiTupleTable};
+use pgrx::{FromDatum, IntoDatum, PgTryBuilder};
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
@@ -37,6 +37,30 @@ pub fn write<T: DeserializeOwned>(sql: &'static str, args: &[DatumWithOid]) -> O
         });
         first_document(client.update(&*plan, Some(1), args))
     })
+}
+
+/// What `of` makes of every row of a query that only reads. For the queries of every request, where making and
+/// parsing JSON would take longer than finding the row.
+pub fn rows<T>(
+    sql: &'static str,
+    args: &[DatumWithOid],
+    of: impl Fn(&SpiHeapTupleData) -> pgrx::spi::Result<T>,
+) -> Vec<T> {
+    Spi::connect(|client| {
+        let plan = kept_plan(sql, args, |types| Ok(client.prepare(sql, types)?.keep()));
+        let rows = client.select(&*plan, None, args);
+        rows.and_then(|rows| rows.map(|row| of(&row)).collect())
+            .unwrap_or_else(|e| internal(e))
+    })
+}
+
+/// A column of such a row that cannot be null.
+pub fn column<T: FromDatum + IntoDatum>(
+    row: &SpiHeapTupleData,
+    ordinal: usize,
+) -> pgrx::spi::Result<T> {
+    let value = row.get(ordinal)?;
+    Ok(value.unwrap_or_else(|| panic!("column {ordinal} of a query of pg_portal is null")))
 }
 
 /// Runs a statement and answers how many rows it touched.

@@ -20,6 +20,14 @@ macro_rules! sql_enums {
             pub fn label(self) -> &'static str {
                 match self { $(Self::$variant => $label),+ }
             }
+
+            /// The value that SQL spells so.
+            pub fn from_label(label: &str) -> Self {
+                match label {
+                    $($label => Self::$variant,)+
+                    other => panic!("{} has no value {other}", $sql),
+                }
+            }
         }
 
         unsafe impl SqlTranslatable for $name {
@@ -35,10 +43,7 @@ macro_rules! sql_enums {
                 datum: pg_sys::Datum, is_null: bool, _: pg_sys::Oid,
             ) -> Option<Self> {
                 let oid = unsafe { pg_sys::Oid::from_datum(datum, is_null) }?;
-                match lookup_enum_by_oid(oid).0.as_str() {
-                    $($label => Some(Self::$variant),)+
-                    other => panic!("{} has no value {other}", $sql),
-                }
+                Some(Self::from_label(&lookup_enum_by_oid(oid).0))
             }
         }
 

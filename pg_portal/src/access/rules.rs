@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::types::{AccountRole, Capability, ProfileRole};
 
 /// All that the tables say about one user: live accounts and staff profiles, in every organization.
-#[derive(Debug, Default, Clone, Deserialize)]
+#[derive(Debug, Default, Clone)]
 pub struct Standing {
     pub accounts: Vec<Account>,
     pub profiles: Vec<StaffProfile>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Account {
     pub id: Uuid,
     pub org_id: Uuid,
@@ -26,7 +25,7 @@ pub struct Account {
     pub grants: Vec<Grant>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Grant {
     pub customer_id: Uuid,
     /// `None`: the whole customer.
@@ -34,7 +33,7 @@ pub struct Grant {
     pub capabilities: Vec<Capability>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct StaffProfile {
     pub org_id: Uuid,
     pub org_slug: String,

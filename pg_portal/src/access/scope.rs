@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
-use pgrx::Spi;
 use uuid::Uuid;
 
 use super::rules::{self, Reach, Scope};
@@ -15,6 +14,7 @@ use super::store;
 use crate::caller::{self, Caller};
 use crate::error::{PortalError, Result, Status};
 use crate::settings;
+use crate::spi;
 use crate::types::{AccountRole, Capability, ProfileRole};
 
 const ENTERED: &CStr = c"portal.entered";
@@ -75,18 +75,12 @@ pub fn enter() {
 
 /// False when there is no caller; otherwise the settings hold the caller's scope.
 fn entered() -> bool {
-    let now = caller::fingerprint();
-    if now.is_empty() {
+    if !caller::is_known() {
         return false;
     }
-    if settings::get(ENTERED).as_deref() != Some(&now) {
+    if !caller::has_fingerprint(ENTERED) {
         // Through SQL, because only there it runs as its owner, who may read the tables.
-        Spi::connect(|client| {
-            client
-                .select("select portal_internal.enter()", None, &[])
-                .map(|_| ())
-        })
-        .unwrap_or_else(|e| panic!("pg_portal could not work out the caller's scope: {e}"));
+        spi::rows("select portal_internal.enter()", &[], |_| Ok(()));
     }
     true
 }

@@ -1,13 +1,81 @@
 //! What the tables say about a person.
 
+use pgrx::spi::{Result, SpiHeapTupleData};
 use uuid::Uuid;
 
-use super::rules::Standing;
-use crate::spi;
+use super::rules::{Account, Grant, StaffProfile, Standing};
+use crate::ids::{from_pg, to_pg};
+use crate::spi::{self, column};
+use crate::types::{AccountRole, Capability, ProfileRole};
 
 /// The live accounts (with their grants) and staff profiles of a user in all active organizations.
+///
+/// Every request begins with this: two plain queries, read column by column, take a fraction of the time of one that
+/// builds a JSON document (docs/performance.md).
 pub fn standing(user_id: Uuid) -> Standing {
-    spi::read(include_str!("standing.sql"), &[user_id.to_string().into()]).unwrap_or_default()
+    let user_id = to_pg(user_id);
+    let accounts = spi::rows(include_str!("accounts.sql"), &[user_id.into()], |row| {
+        Ok((account(row)?, grant(row)?))
+    });
+    Standing {
+        accounts: with_grants(accounts),
+        profiles: spi::rows(include_str!("profiles.sql"), &[user_id.into()], profile),
+    }
+}
+
+/// The query answers one row for each grant, and one for an account that has none.
+fn with_grants(rows: Vec<(Account, Option<Grant>)>) -> Vec<Account> {
+    let mut accounts: Vec<Account> = Vec::new();
+    for (account, grant) in rows {
+        match accounts.iter_mut().find(|known| known.id == account.id) {
+            Some(known) => known.grants.extend(grant),
+            None => accounts.push(Account {
+                grants: grant.into_iter().collect(),
+                ..account
+            }),
+        }
+    }
+    accounts
+}
+
+fn account(row: &SpiHeapTupleData) -> Result<Account> {
+    Ok(Account {
+        id: id(row, 1)?,
+        org_id: id(row, 2)?,
+        org_slug: column(row, 3)?,
+        customer_id: id(row, 4)?,
+        role: AccountRole::from_label(&column::<String>(row, 5)?),
+        implicit_grant: column(row, 6)?,
+        grants: vec![],
+    })
+}
+
+fn grant(row: &SpiHeapTupleData) -> Result<Option<Grant>> {
+    let Some(customer_id) = row.get::<pgrx::Uuid>(7)? else {
+        return Ok(None);
+    };
+    let capabilities: Vec<String> = column(row, 9)?;
+    Ok(Some(Grant {
+        customer_id: from_pg(customer_id),
+        location_id: row.get(8)?.map(from_pg),
+        capabilities: capabilities
+            .iter()
+            .map(|label| Capability::from_label(label))
+            .collect(),
+    }))
+}
+
+fn profile(row: &SpiHeapTupleData) -> Result<StaffProfile> {
+    Ok(StaffProfile {
+        org_id: id(row, 1)?,
+        org_slug: column(row, 2)?,
+        role: ProfileRole::from_label(&column::<String>(row, 3)?),
+        technician_id: row.get(4)?.map(from_pg),
+    })
+}
+
+fn id(row: &SpiHeapTupleData, ordinal: usize) -> Result<Uuid> {
+    Ok(from_pg(column(row, ordinal)?))
 }
 
 /// The jobs a technician works on: open ones, and those of the last 90 days for follow-up questions.
