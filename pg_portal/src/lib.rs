@@ -8,6 +8,7 @@ use pgrx::prelude::*;
 pg_module_magic!(name, version);
 
 mod caller;
+mod document;
 mod error;
 mod ids;
 mod receipts;

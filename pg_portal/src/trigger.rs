@@ -2,13 +2,17 @@
 
 use std::convert::Infallible;
 
+use pgrx::datum::JsonString;
 use pgrx::direct_function_call;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use serde_json::Value;
 
+use crate::document;
+use crate::error::Result;
+
 /// What a row trigger answers: the row to go on with.
-pub type TriggerResult<'a> = Result<Option<Row<'a>>, Infallible>;
+pub type TriggerResult<'a> = std::result::Result<Option<Row<'a>>, Infallible>;
 
 pub type Row<'a> = PgHeapTuple<'a, AllocatedByRust>;
 
@@ -28,13 +32,13 @@ pub fn set<T: IntoDatum>(row: &mut Row<'_>, column: &str, value: T) {
 }
 
 /// The row before the operation, as Postgres' `row_to_json` writes it; null for an INSERT.
-pub fn old_json(trigger: &PgTrigger<'_>) -> Value {
-    trigger.old().map_or(Value::Null, to_json)
+pub fn old_json(trigger: &PgTrigger<'_>) -> Result<Value> {
+    trigger.old().map_or(Ok(Value::Null), to_json)
 }
 
 /// The row after the operation; null for a DELETE.
-pub fn new_json(trigger: &PgTrigger<'_>) -> Value {
-    trigger.new().map_or(Value::Null, to_json)
+pub fn new_json(trigger: &PgTrigger<'_>) -> Result<Value> {
+    trigger.new().map_or(Ok(Value::Null), to_json)
 }
 
 /// The arguments given in `create trigger … execute function f('a', 'b')`.
@@ -42,9 +46,11 @@ pub fn arguments(trigger: &PgTrigger<'_>) -> Vec<String> {
     trigger.extra_args().unwrap_or_default()
 }
 
-fn to_json(row: PgHeapTuple<'_, AllocatedByPostgres>) -> Value {
+fn to_json(row: PgHeapTuple<'_, AllocatedByPostgres>) -> Result<Value> {
     // SAFETY: row_to_json reads the row's type from the datum itself.
-    let json: Option<pgrx::Json> =
+    let json: Option<JsonString> =
         unsafe { direct_function_call(pg_sys::row_to_json, &[row.into_composite_datum()]) };
-    json.map_or(Value::Null, |json| json.0)
+    json.map_or(Ok(Value::Null), |json| {
+        document::parse(&json.0).map_err(|_| document::refusal("the record"))
+    })
 }

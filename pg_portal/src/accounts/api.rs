@@ -3,6 +3,7 @@
 use pgrx::prelude::*;
 
 use super::store::{AccountRow, InviteReceipt};
+use crate::document::Document;
 use crate::error::surface;
 use crate::ids::to_pg;
 use crate::spi;
@@ -120,11 +121,12 @@ mod portal {
     }
 
     #[pg_extern(volatile)]
-    fn record_event(event_type: Option<&str>, payload: default!(Option<pgrx::JsonB>, "NULL")) {
+    fn record_event(event_type: Option<&str>, payload: default!(Option<Document>, "NULL")) {
         surface(|| {
+            let payload = payload.map(|json| json.read("payload")).transpose()?;
             spi::run(
                 "select portal_internal.report_event($1, $2)",
-                &[event_type.into(), payload.into()],
+                &[event_type.into(), payload.map(pgrx::JsonB).into()],
             );
             Ok(())
         })

@@ -13,7 +13,7 @@ mod portal_internal {
     #[pg_trigger]
     fn init_account<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
-            let account = trigger::new_json(trigger);
+            let account = trigger::new_json(trigger)?;
             spi::run(
                 "insert into public.portal_notification_preferences (org_id, portal_account_id)
                  values ($1::uuid, $2::uuid)

@@ -26,7 +26,7 @@ mod portal_internal {
     #[pg_trigger]
     fn guard_work_order<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
-            let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
+            let (old, new) = (trigger::old_json(trigger)?, trigger::new_json(trigger)?);
             let mut row = trigger::row(trigger);
             let same = |column: &str| old.get(column) == new.get(column);
             if scope::staff_role().as_deref() == Some("technician") {

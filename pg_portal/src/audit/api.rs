@@ -21,7 +21,7 @@ mod portal_internal {
             let [entity, hidden @ ..] = arguments.as_slice() else {
                 panic!("audit_row takes the entity's name and the columns to leave out");
             };
-            let (before, after) = (trigger::old_json(trigger), trigger::new_json(trigger));
+            let (before, after) = (trigger::old_json(trigger)?, trigger::new_json(trigger)?);
             if let Some(change) = rules::describe(entity, &before, &after, hidden) {
                 write(entity, &before, &after, change);
             }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::rules;
 use super::store::{self, BookingRow, NewLocation, NewRequest};
 use crate::access::scope;
+use crate::document::Document;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::receipts;
@@ -39,13 +40,13 @@ mod portal {
         service_type: Option<&str>,
         problem_description: Option<&str>,
         location_id: default!(Option<pgrx::Uuid>, "NULL"),
-        new_location: default!(Option<pgrx::JsonB>, "NULL"),
+        new_location: default!(Option<Document>, "NULL"),
         window_start: default!(Option<TimestampWithTimeZone>, "NULL"),
         preferred_service_date: default!(Option<Date>, "NULL"),
         preferred_time_window_start: default!(Option<Time>, "NULL"),
         preferred_time_window_end: default!(Option<Time>, "NULL"),
         flexible_date: default!(Option<bool>, "NULL"),
-        attachments: default!(Option<pgrx::JsonB>, "NULL"),
+        attachments: default!(Option<Document>, "NULL"),
         source_channel: default!(Option<&str>, "'web_portal'"),
         idempotency_key: default!(Option<&str>, "NULL"),
         dry_run: default!(Option<bool>, "false"),
@@ -72,20 +73,24 @@ mod portal {
             name!(window_end, Option<TimestampWithTimeZone>),
         ),
     > {
-        let request = Request {
-            service_type: service_type.map(str::to_owned),
-            problem_description: problem_description.map(str::to_owned),
-            location_id: location_id.map(from_pg),
-            new_location: new_location.map(|json| json.0),
-            window_start,
-            preferred_service_date,
-            preferred_time_window_start,
-            preferred_time_window_end,
-            flexible_date: flexible_date.unwrap_or_default(),
-            attachments: attachments.map(|json| json.0),
-            source_channel: source_channel.map(str::to_owned),
-        };
         surface(|| {
+            let request = Request {
+                service_type: service_type.map(str::to_owned),
+                problem_description: problem_description.map(str::to_owned),
+                location_id: location_id.map(from_pg),
+                new_location: new_location
+                    .map(|json| json.read("new_location"))
+                    .transpose()?,
+                window_start,
+                preferred_service_date,
+                preferred_time_window_start,
+                preferred_time_window_end,
+                flexible_date: flexible_date.unwrap_or_default(),
+                attachments: attachments
+                    .map(|json| json.read("attachments"))
+                    .transpose()?,
+                source_channel: source_channel.map(str::to_owned),
+            };
             let row = if dry_run.unwrap_or_default() {
                 spi::rehearse(|| create(&request))?
             } else {

@@ -32,7 +32,7 @@ mod portal_internal {
     #[pg_trigger]
     fn guard_booking_request<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
-            let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
+            let (old, new) = (trigger::old_json(trigger)?, trigger::new_json(trigger)?);
             let mut row = trigger::row(trigger);
             let is_insert = old.is_null();
             if !is_insert
@@ -63,7 +63,7 @@ mod portal_internal {
     #[pg_trigger]
     fn place_booking_request<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
-            let new = trigger::new_json(trigger);
+            let new = trigger::new_json(trigger)?;
             let mut row = trigger::row(trigger);
             if !new["related_work_order_id"].is_null() {
                 return Ok(Some(row));

@@ -36,7 +36,7 @@ mod portal_internal {
     #[pg_trigger]
     fn keep_columns<'a>(trigger: &'a PgTrigger<'a>) -> TriggerResult<'a> {
         trigger_surface(|| {
-            let (old, new) = (trigger::old_json(trigger), trigger::new_json(trigger));
+            let (old, new) = (trigger::old_json(trigger)?, trigger::new_json(trigger)?);
             match trigger::arguments(trigger)
                 .into_iter()
                 .find(|c| old.get(c) != new.get(c))
@@ -73,7 +73,7 @@ mod portal_internal {
             let [table, key, columns @ ..] = arguments.as_slice() else {
                 panic!("copy_from_parent takes a table, the key column and the columns to copy");
             };
-            let new = trigger::new_json(trigger);
+            let new = trigger::new_json(trigger)?;
             let parent = parent_row(table, &new["org_id"], &new[key]);
             let mut row = trigger::row(trigger);
             for column in columns {
