@@ -103,6 +103,25 @@ test('every function of portal answers nonsense with documented codes', async ()
   await stillUp()
 })
 
+// Postgres takes both of these; they must not fail deeper down.
+test.each([
+  ['nested too deeply', (levels: number) => '['.repeat(levels) + ']'.repeat(levels), 5_000],
+  ['of a number that is too large', (digits: number) => `[1${'0'.repeat(digits)}]`, 5_000],
+])('JSON %s is malformed input, in an argument and in a row', async (_, json, size) => {
+  const place = `"service_type":"${SERVICE}","problem_description":"x","flexible_date":true,"location_id":"${customer.location}"`
+  const booking = { name: 'booking', path: 'rpc/create_booking_request', schema: 'portal', arguments: [] }
+  const row = { name: 'row', path: 'portal_booking_requests', schema: 'public', arguments: [] }
+  const event = { name: 'event', path: 'rpc/record_event', schema: 'portal', arguments: [] }
+  for (const [target, sent] of [
+    [booking, `{${place},"attachments":${json(size)}}`],
+    [booking, `{${place.replace('location_id', 'x').replace(/,"x".*/, '')},"new_location":${json(size)}}`],
+    [row, `{${place},"attachments":${json(size)}}`],
+    [event, `{"event_type":"login","payload":${json(size)}}`],
+  ] as const) {
+    expect(await send(target, 'customer', sent, /^$/), target.name).toMatchObject({ status: 400, answer: expect.stringContaining('"PT400"') })
+  }
+})
+
 test('every table that people may write to answers nonsense with documented codes', async () => {
   const targets = await sql<Target[]>`
     select 'public.' || c.relname as name, c.relname::text as path, 'public' as schema,

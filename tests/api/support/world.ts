@@ -144,7 +144,9 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   const article = { title: 'Filters', body_markdown: 'Change them.', created_by_user_id: null }
   const article_id = await add('kb_articles', { ...article, slug: `a-${word()}`, is_published: true })
   await add('kb_articles (draft)', { ...article, slug: `a-${word()}`, is_published: false })
-  await add('kb_articles (shared)', { ...article, slug: `a-${word()}`, is_published: true, org_id: null })
+  // One of the demo's: a new one would be seen by everybody, tests that run beside this one included.
+  const [shared] = await sql`select id from public.kb_articles where org_id is null and is_published order by id limit 1`
+  rows['kb_articles (shared)'] = { id: shared!.id }
   await add('kb_articles (shared draft)', { ...article, slug: `a-${word()}`, is_published: false, org_id: null })
   const chunk = { article_id, chunk_index: 0, content: 'Change them.', content_hash: bytes(), model: 'test', embedding: '[1,2]' }
   await add('kb_article_chunks', chunk)
