@@ -1,0 +1,136 @@
+"""Dumps the database of the test stack, restores it into a new cluster, and proves that nothing is lost.
+
+    python3 -m tests.restore
+
+The dump of the copy must be the dump it was made from, word for word (but for brackets); what a dump's text does not show (roles, the
+extension's functions with their owners and rights, a checksum of every table) is compared beside it. Then a whole
+stack is started on the copy, where pushing the migrations changes nothing, and the database and API tests pass again.
+"""
+
+import difflib
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from stack import checks, database, postgres, services, supervise
+from stack.commands import run
+from stack.layout import SQL, Stack, port_base, test_stack, tools
+from stack.say import Problem, detail, step
+
+SOURCE = test_stack()
+CATALOG = Path(__file__).with_name("catalog.sql")
+
+
+class Copy(Stack):
+    """Programs and secrets are those of the stack whose database it gets: keys and tokens stay good."""
+
+    @property
+    def postgres_tree(self) -> Path:
+        return SOURCE.postgres_tree
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        return SOURCE.secrets
+
+
+def main() -> None:
+    if not SOURCE.postgres_bin.exists() or not postgres.answers(SOURCE):
+        raise Problem("there is no test stack to dump. Start one with `make test ONLY=start KEEP=1`.")
+    copy = Copy("restore", "restore", port_base() + 1500)
+    supervisor = supervise.Supervisor(copy)
+    remove(copy)
+    supervise.require_free_ports(copy, services.all_services(copy).values())
+    try:
+        copy.make_directories()
+        restore(copy, supervisor)
+        compare(copy)
+        start_all(copy, supervisor)
+        test(copy, supervisor)
+    finally:
+        remove(copy)
+
+
+def restore(copy: Stack, supervisor: supervise.Supervisor) -> None:
+    """As docs tell an operator to: roles, the dump, and install.sql for what is cluster-wide."""
+    step("Restoring a dump into a new cluster")
+    text = dump(SOURCE)
+    postgres.make_cluster(copy)
+    service = services.all_services(copy)["postgres"]
+    supervisor.start(service)
+    supervisor.wait_ready(service)
+    for file in ("roles.sql", "local/roles.sql"):
+        postgres.psql_file(copy, postgres.SUPERUSER, SQL / file)
+    postgres.psql(copy, postgres.SUPERUSER, text, "restoring the dump")
+    postgres.psql_file(copy, postgres.SUPERUSER, SQL / "install.sql")
+
+
+def compare(copy: Stack) -> None:
+    same("the dump", without_brackets(dump(SOURCE)), without_brackets(dump(copy)))
+    before = catalog(SOURCE)
+    same("the catalog", before, catalog(copy))
+    tables = [line.split("|") for line in before.splitlines() if re.match(r"rows\|\w+\|", line)]
+    rows = sum(int(table[2]) for table in tables)
+    # An empty dump would be like any other.
+    if len(tables) < 30 or rows < 1000:
+        raise Problem(f"there was next to nothing to compare: {len(tables)} tables with {rows} rows.")
+    detail(f"The same: {len(tables)} tables in public with {rows} rows, their rules, rights and comments.")
+
+
+def dump(stack: Stack) -> str:
+    # The key guards against hostile data in a dump that somebody else restores; left out, it differs each time.
+    command = [stack.postgres_bin / "pg_dump", "--restrict-key=test"]
+    return run(command, "dumping the database", env=postgres.psql_environment(stack, postgres.SUPERUSER))
+
+
+def without_brackets(text: str) -> str:
+    """When Postgres reads `((a and b) and c)` of a CHECK again, it keeps `(a and b and c)`."""
+    return re.sub(r"^ +CONSTRAINT \w+ CHECK .*$", lambda line: re.sub("[()]", "", line[0]), text, flags=re.MULTILINE)
+
+
+def catalog(stack: Stack) -> str:
+    lines = postgres.psql(stack, postgres.SUPERUSER, CATALOG.read_text(), "reading the catalog").splitlines()
+    return "\n".join(sorted(lines))
+
+
+def same(what: str, before: str, after: str) -> None:
+    if before == after:
+        return
+    difference = list(difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "restored", lineterm="", n=1))
+    raise Problem(f"{what} is not as it was before:\n" + "\n".join(difference[:60]))
+
+
+def start_all(copy: Stack, supervisor: supervise.Supervisor) -> None:
+    step("Starting a stack on the copy")
+    supervisor.stop()
+    services.write_configuration(copy)
+    shutil.copy(SOURCE.path("bin/portal-gateway"), copy.path("bin/portal-gateway"))
+    every = services.all_services(copy)
+    supervisor.start(every["mail"])
+    database.bring_up(copy, supervisor, every, tools() / "extension/tree")
+    for name in ("postgrest", "gateway", "nginx"):
+        supervisor.start(every[name])
+    supervisor.wait_ready(*every.values())
+
+
+def test(copy: Stack, supervisor: supervise.Supervisor) -> None:
+    on_copy = checks.Test(copy, supervisor)
+    for what, action in (
+        ("Pushing the migrations again", checks.push_again),
+        ("Database tests", checks.database_tests),
+        ("API tests", checks.api_tests),
+    ):
+        step(f"{what}, on the copy")
+        action(on_copy)
+
+
+def remove(copy: Stack) -> None:
+    supervise.stop_recorded(copy)
+    shutil.rmtree(copy.state, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Problem as problem:
+        sys.exit(f"error: {problem}")
