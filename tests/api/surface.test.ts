@@ -134,7 +134,7 @@ describe('the OpenAPI document', () => {
   })
 })
 
-test("the README's example works with the demo log-in", async () => {
+test('the demo customer books, and the other company sees none of it', async () => {
   const supabase = createClient<Database>(env.url, env.publishableKey, { auth: { persistSession: false } })
   await supabase.auth.signInWithPassword({ email: 'customer@acme-comfort.example', password: 'portal-demo' })
   const portal = supabase.schema('portal')
