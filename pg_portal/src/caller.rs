@@ -87,18 +87,16 @@ pub fn fingerprint() -> String {
         .join(BETWEEN)
 }
 
-/// Whether a setting holds the present [`fingerprint`]. Every helper asks, so nothing is copied.
-pub fn has_fingerprint(kept: &CStr) -> bool {
-    settings::peek(kept, |kept| {
-        let mut rest = Some(kept);
-        for (n, name) in TOLD.into_iter().enumerate() {
-            let between = if n == 0 { "" } else { BETWEEN };
-            rest = rest
-                .and_then(|rest| rest.strip_prefix(between.as_bytes()))
-                .and_then(|rest| settings::peek(name, |now| rest.strip_prefix(now)));
-        }
-        rest == Some(b"")
-    })
+/// Whether a text is the present [`fingerprint`]. Every helper asks, so nothing is copied.
+pub fn is_fingerprint(text: &str) -> bool {
+    let mut rest = Some(text.as_bytes());
+    for (n, name) in TOLD.into_iter().enumerate() {
+        let between = if n == 0 { "" } else { BETWEEN };
+        rest = rest
+            .and_then(|rest| rest.strip_prefix(between.as_bytes()))
+            .and_then(|rest| settings::peek(name, |now| rest.strip_prefix(now)));
+    }
+    rest == Some(b"")
 }
 
 fn json_setting(name: &CStr) -> Value {

@@ -1,5 +1,5 @@
-//! The scope of the current request: worked out by `portal_internal.enter()`, kept in settings `portal.*` until
-//! the transaction ends, read back by the helpers that policies call.
+//! The scope of the current request: worked out by `portal_internal.enter()`, kept in a transaction-local
+//! setting, read back by the helpers that policies call.
 //!
 //! PostgREST and the gateway enter first thing. Where nobody did (Storage, Realtime, psql), or where the caller
 //! has changed since, the first helper enters by itself. With no caller at all every helper answers nothing.
@@ -17,19 +17,26 @@ use crate::settings;
 use crate::spi;
 use crate::types::{AccountRole, Capability, ProfileRole};
 
-const ENTERED: &CStr = c"portal.entered";
-const USER: &CStr = c"portal.user_id";
-const ORG: &CStr = c"portal.org_id";
-const ORGS: &CStr = c"portal.org_ids";
-const ACCOUNT: &CStr = c"portal.account_id";
-const ACCOUNT_ROLE: &CStr = c"portal.account_role";
-const ACCOUNTS: &CStr = c"portal.account_ids";
-const CUSTOMER: &CStr = c"portal.customer_id";
-const STAFF_ROLE: &CStr = c"portal.staff_role";
-const TECHNICIAN: &CStr = c"portal.technician_id";
-const JOBS: &CStr = c"portal.job_ids";
-const JOB_CUSTOMERS: &CStr = c"portal.job_customer_ids";
-const JOB_LOCATIONS: &CStr = c"portal.job_location_ids";
+/// One setting holds the whole scope, because every setting costs time again when the transaction ends: its parts one
+/// below the other, then [`OF_WHOM`], then the fingerprint of the caller whose scope it is.
+const SCOPE: &CStr = c"portal.scope";
+const OF_WHOM: char = '\u{1e}';
+
+const USER: usize = 0;
+const ORG: usize = 1;
+const ORGS: usize = 2;
+const ACCOUNT: usize = 3;
+const ACCOUNT_ROLE: usize = 4;
+const ACCOUNTS: usize = 5;
+const CUSTOMER: usize = 6;
+const STAFF_ROLE: usize = 7;
+const TECHNICIAN: usize = 8;
+const JOBS: usize = 9;
+const JOB_CUSTOMERS: usize = 10;
+const JOB_LOCATIONS: usize = 11;
+/// The first of one part per capability, in the order of [`Capability::ALL`].
+const REACH: usize = 12;
+const PARTS: usize = REACH + Capability::ALL.len();
 
 /// Reads the tables and keeps the scope. Runs as portal_owner, so it must take the person from the settings only.
 pub fn enter() {
@@ -43,46 +50,53 @@ pub fn enter() {
         }
         _ => store::Jobs::default(),
     };
-    put(USER, opt(user_id));
-    put(ORG, opt(scope.org_id));
-    put(ORGS, join(&scope.org_ids));
-    put(ACCOUNT, opt(scope.account_id));
-    put(
-        ACCOUNT_ROLE,
-        scope
-            .account_role
-            .map(AccountRole::label)
-            .unwrap_or_default()
-            .to_owned(),
-    );
-    put(ACCOUNTS, join(&scope.account_ids));
-    put(CUSTOMER, opt(scope.customer_id));
-    put(
-        STAFF_ROLE,
-        scope
-            .staff_role
-            .map(ProfileRole::label)
-            .unwrap_or_default()
-            .to_owned(),
-    );
-    put(TECHNICIAN, opt(scope.technician_id));
-    put(JOBS, join(&jobs.ids));
-    put(JOB_CUSTOMERS, join(&jobs.customers));
-    put(JOB_LOCATIONS, join(&jobs.locations));
-    put_reach(&scope);
-    settings::set_local(ENTERED, &caller::fingerprint());
+    let parts = parts(user_id, &scope, &jobs).join("\n");
+    let kept = format!("{parts}{OF_WHOM}{}", caller::fingerprint());
+    settings::set_local(SCOPE, &kept);
 }
 
-/// False when there is no caller; otherwise the settings hold the caller's scope.
-fn entered() -> bool {
-    if !caller::is_known() {
-        return false;
+fn parts(user_id: Option<Uuid>, scope: &Scope, jobs: &store::Jobs) -> [String; PARTS] {
+    let mut parts = [const { String::new() }; PARTS];
+    parts[USER] = opt(user_id);
+    parts[ORG] = opt(scope.org_id);
+    parts[ORGS] = join(&scope.org_ids);
+    parts[ACCOUNT] = opt(scope.account_id);
+    parts[ACCOUNT_ROLE] = scope.account_role.map_or("", AccountRole::label).to_owned();
+    parts[ACCOUNTS] = join(&scope.account_ids);
+    parts[CUSTOMER] = opt(scope.customer_id);
+    parts[STAFF_ROLE] = scope.staff_role.map_or("", ProfileRole::label).to_owned();
+    parts[TECHNICIAN] = opt(scope.technician_id);
+    parts[JOBS] = join(&jobs.ids);
+    parts[JOB_CUSTOMERS] = join(&jobs.customers);
+    parts[JOB_LOCATIONS] = join(&jobs.locations);
+    for (part, reach) in parts[REACH..].iter_mut().zip(&scope.reach) {
+        *part = [&reach.whole, &reach.partly, &reach.locations]
+            .map(join)
+            .join("|");
     }
-    if !caller::has_fingerprint(ENTERED) {
+    parts
+}
+
+/// One part of the present caller's scope; nothing when there is no caller or the part is empty.
+fn text(part: usize) -> Option<String> {
+    if !caller::is_known() {
+        return None;
+    }
+    let text = kept(part).or_else(|| {
         // Through SQL, because only there it runs as its owner, who may read the tables.
         spi::rows("select portal_internal.enter()", &[], |_| Ok(()));
-    }
-    true
+        kept(part)
+    });
+    text.filter(|text| !text.is_empty())
+}
+
+/// Nothing when the setting is unset or speaks of another caller.
+fn kept(part: usize) -> Option<String> {
+    settings::peek(SCOPE, |kept| {
+        let (parts, of_whom) = std::str::from_utf8(kept).ok()?.split_once(OF_WHOM)?;
+        let text = parts.split('\n').nth(part)?;
+        caller::is_fingerprint(of_whom).then(|| text.to_owned())
+    })
 }
 
 pub fn user_id() -> Option<Uuid> {
@@ -147,7 +161,7 @@ pub fn job_location_ids() -> Vec<Uuid> {
 }
 
 pub fn reach(capability: Capability) -> Reach {
-    let lists = text(reach_setting(capability)).unwrap_or_default();
+    let lists = text(REACH + capability as usize).unwrap_or_default();
     let mut lists = lists
         .split('|')
         .map(|list| parse(list).collect::<BTreeSet<_>>());
@@ -186,50 +200,12 @@ pub fn no_place() -> PortalError {
     )
 }
 
-fn reach_setting(capability: Capability) -> &'static CStr {
-    match capability {
-        Capability::View => c"portal.reach_view",
-        Capability::Book => c"portal.reach_book",
-        Capability::Cancel => c"portal.reach_cancel",
-        Capability::Billing => c"portal.reach_billing",
-        Capability::Manage => c"portal.reach_manage",
-    }
+fn one(part: usize) -> Option<Uuid> {
+    text(part)?.parse().ok()
 }
 
-fn put_reach(scope: &Scope) {
-    let none = Reach::default();
-    for capability in Capability::ALL {
-        let reach = scope.reach.get(capability as usize).unwrap_or(&none);
-        let lists = [&reach.whole, &reach.partly, &reach.locations].map(join);
-        let empty = lists.iter().all(String::is_empty);
-        put(
-            reach_setting(capability),
-            if empty {
-                String::new()
-            } else {
-                lists.join("|")
-            },
-        );
-    }
-}
-
-/// Most settings are empty for most callers, and an empty one need not be written unless it held something.
-fn put(name: &CStr, value: String) {
-    if !value.is_empty() || settings::get(name).is_some() {
-        settings::set_local(name, &value);
-    }
-}
-
-fn text(name: &CStr) -> Option<String> {
-    entered().then(|| settings::get(name)).flatten()
-}
-
-fn one(name: &CStr) -> Option<Uuid> {
-    text(name)?.parse().ok()
-}
-
-fn many(name: &CStr) -> Vec<Uuid> {
-    text(name)
+fn many(part: usize) -> Vec<Uuid> {
+    text(part)
         .map(|list| parse(&list).collect())
         .unwrap_or_default()
 }
