@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def restore(copy: Stack, supervisor: supervise.Supervisor) -> None:
-    """As docs tell an operator to: roles, the dump, and install.sql for what is cluster-wide."""
+    """As an operator does: roles first, then the dump, then install.sql for what belongs to the cluster."""
     step("Restoring a dump into a new cluster")
     text = dump(SOURCE)
     postgres.make_cluster(copy)
