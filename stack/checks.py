@@ -108,6 +108,10 @@ def api_tests(test: Test) -> str:
     return test.shell(packages.node(), "node_modules/vitest/vitest.mjs", "run", cwd=folder)
 
 
+def restore(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.restore", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def gateway_tests(test: Test) -> str:
     return test.shell("cargo", "test", f"--package={GATEWAY}", "--features=stack-tests", "--test=stack")
 
@@ -133,6 +137,7 @@ CHECKS = [
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
+    Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from stack import checks, database, postgres, services, supervise
 from stack.commands import run
-from stack.layout import SQL, Stack, port_base, test_stack, tools
+from stack.layout import SQL, Stack, throwaway_ports, test_stack, tools
 from stack.say import Problem, detail, step
 
 SOURCE = test_stack()
@@ -37,7 +37,7 @@ class Copy(Stack):
 def main() -> None:
     if not SOURCE.postgres_bin.exists() or not postgres.answers(SOURCE):
         raise Problem("there is no test stack to dump. Start one with `make test ONLY=start KEEP=1`.")
-    copy = Copy("restore", "restore", port_base() + 1500)
+    copy = Copy("restore", "restore", throwaway_ports(2))
     supervisor = supervise.Supervisor(copy)
     remove(copy)
     supervise.require_free_ports(copy, services.all_services(copy).values())

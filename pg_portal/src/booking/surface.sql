@@ -9,7 +9,7 @@ grant execute on function portal.create_booking_request(
 comment on function portal_internal.guard_booking_request() is
   'Trigger: refuses what the booking rules forbid, whoever writes; fills in the customer and the first status.';
 
--- DEFINER, because customers cannot write jobs. It runs after the guard and before the policies'' check of the new
+-- DEFINER, because customers cannot write jobs. It runs after the guard and before the policies' check of the new
 -- row, and what it wrote is undone when that check fails.
 alter function portal_internal.place_booking_request() security definer set search_path = pg_catalog, pg_temp;
 comment on function portal_internal.place_booking_request() is

@@ -351,6 +351,9 @@ grant
   insert (org_id, customer_id, location_id, full_name, email, phone, role),
   update (location_id, full_name, email, phone, role, is_active)
   on table public.customer_contacts to authenticated;
-grant select, insert, update, delete on table
-  public.orgs, public.customers, public.profiles, public.customer_locations, public.customer_contacts
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table
+  public.orgs, public.customers, public.customer_locations, public.customer_contacts
   to service_role;
+-- Staff who leave lose their profile.
+grant select, insert, update, delete on table public.profiles to service_role;

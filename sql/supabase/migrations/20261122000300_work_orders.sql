@@ -352,6 +352,7 @@ grant
   insert (org_id, work_order_id, visibility, name, sku, quantity, unit),
   update (visibility, name, sku, quantity, unit)
   on table public.work_order_parts to authenticated;
-grant select, insert, update, delete on table public.work_orders, public.work_order_notes, public.work_order_parts
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table public.work_orders, public.work_order_notes, public.work_order_parts
   to service_role;
 grant select, insert on table public.work_order_events to service_role;

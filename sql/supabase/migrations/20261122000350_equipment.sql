@@ -192,5 +192,6 @@ grant
   insert (org_id, customer_id, location_id, kind, manufacturer, model, serial_number, installed_on),
   update (location_id, kind, manufacturer, model, serial_number, installed_on, is_active)
   on table public.equipment to authenticated;
-grant select, insert, update, delete on table public.equipment, public.warranties, public.memberships
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table public.equipment, public.warranties, public.memberships
   to service_role;

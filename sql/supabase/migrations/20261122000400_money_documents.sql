@@ -331,6 +331,7 @@ grant
   insert (org_id, customer_id, location_id, kind, direction, summary, occurred_at),
   update (location_id, kind, direction, summary, occurred_at)
   on table public.crm_interactions to authenticated;
-grant select, insert, update, delete on table
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table
   public.quotes, public.invoices, public.payments, public.documents, public.crm_interactions
   to service_role;

@@ -337,9 +337,10 @@ grant select (org_id, id, customer_id, location_ids, role, email, phone, full_na
     invited_by_user_id, invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count,
     created_at, updated_at)
   on table public.portal_invites to authenticated;
-grant select, insert, update, delete on table
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table
   public.portal_accounts, public.portal_account_grants, public.portal_invites
   to service_role;
 grant select on table public.portal_receipts to service_role;
--- The audit log takes new rows and nothing else.
-grant select, insert on table public.portal_audit_events, public.portal_audit_seals to service_role;
+-- Only the triggers write the audit log, so that nobody can add to it what did not happen.
+grant select on table public.portal_audit_events, public.portal_audit_seals to service_role;

@@ -125,5 +125,6 @@ grant
   update (status, related_work_order_id, preferred_service_date, preferred_time_window_start, preferred_time_window_end,
     flexible_date)
   on table public.portal_booking_requests to authenticated;
-grant select, insert, update, delete on table public.portal_booking_requests
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table public.portal_booking_requests
   to service_role;

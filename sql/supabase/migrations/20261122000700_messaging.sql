@@ -250,6 +250,7 @@ grant
     client_message_id)
   on table public.portal_messages to authenticated;
 grant select on table public.portal_message_reads to authenticated;
-grant select, insert, update, delete on table
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table
   public.portal_threads, public.portal_messages, public.portal_message_reads
   to service_role;

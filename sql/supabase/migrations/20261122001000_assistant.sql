@@ -132,5 +132,6 @@ grant select (org_id, id, portal_account_id, customer_id, context_type, related_
     escalated_to_thread_id, started_at, ended_at, updated_at)
   on table public.portal_ai_conversations to authenticated;
 grant select on table public.portal_ai_messages to authenticated;
-grant select, insert, update, delete on table public.portal_ai_conversations, public.portal_ai_messages
+-- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
+grant select, insert, update on table public.portal_ai_conversations, public.portal_ai_messages
   to service_role;
