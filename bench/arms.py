@@ -64,7 +64,7 @@ def _pgbench(stack: Stack, arm: Arm, caller: Caller) -> list[int]:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "script.sql")
         script.write_text(arm.script)
-        command = [str(stack.postgres_bin / "pgbench"), "-n", "-M", "prepared", "-T", str(SECONDS), "-l", "-f", str(script)]
+        command = [str(stack.postgres_bin / "pgbench"), "-n", "-M", "prepared", "-T", str(SECONDS), "-l", f"-f{script}"]
         for name, value in caller.variables(arm.role).items():
             command += ["-D", f"{name}={value}"]
         env = postgres.psql_environment(stack, "postgres")

@@ -22,8 +22,9 @@ YARDSTICKS = Path(__file__).parent / "yardsticks"
 LOOK_UP = """me as materialized (
   select a.org_id, a.customer_id, a.user_id from public.portal_accounts a
   where a.user_id = auth.uid() and a.status = 'active'),"""
-FOUND = {"org": "(select org_id from me)", "customer": "(select customer_id from me)", "user": "(select user_id from me)"}
-TOLD = {"org": ":org_id::uuid", "customer": ":customer_id::uuid", "user": ":user_id::uuid"}
+COLUMNS = {"org": "org_id", "customer": "customer_id", "user": "user_id"}
+FOUND = {word: f"(select {column} from me)" for word, column in COLUMNS.items()}
+TOLD = {word: f":{column}::uuid" for word, column in COLUMNS.items()}
 
 
 @dataclass(frozen=True)
