@@ -171,14 +171,17 @@ def _fetch_debian_source(work: Path, package: str, version: str) -> Path:
 
 
 def _debian_mirror() -> str:
-    """The mirror that this machine already uses; Debian's own address when none can be read."""
+    """The mirror that this machine already uses."""
     files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
     for file in files:
         if file.exists():
             found = re.search(r"^(?:URIs:|deb(?: \[.*?\])?)\s+(\S+/debian)/?(?:\s|$)", file.read_text(), re.MULTILINE)
             if found:
                 return found[1]
-    return "http://deb.debian.org/debian"
+    raise Problem(
+        "no Debian mirror was found in /etc/apt/sources.list or sources.list.d. pgvector's source comes from there; "
+        "add the line that Debian's installer writes, and run `apt-get update`."
+    )
 
 
 def _user_name() -> str:
