@@ -15,6 +15,7 @@ create table public.service_types (
   horizon_days integer not null default 14 check (horizon_days between 1 and 365),
   booking_mode portal.booking_mode not null default 'request',
   is_emergency boolean not null default false,
+  safety_notice text check (char_length(btrim(safety_notice)) between 1 and 2000),
   daily_cap integer check (daily_cap > 0),
   price_from_cents integer check (price_from_cents >= 0),
   is_active boolean not null default true,
@@ -43,6 +44,8 @@ comment on column public.service_types.booking_mode is
   'instant books at once; request holds the time until the office decides.';
 comment on column public.service_types.is_emergency is
   'True for emergencies, which answer with safety advice first and may use the reserve.';
+comment on column public.service_types.safety_notice is
+  'What to do before anybody comes, answered with every request for an emergency; null for the usual words.';
 comment on column public.service_types.daily_cap is
   'Most visits of this kind in one day; null for no limit but the technicians'' time.';
 comment on column public.service_types.price_from_cents is
@@ -100,7 +103,7 @@ create table public.booking_policies (
   cancel_notice_minutes integer not null default 1440 check (cancel_notice_minutes between 0 and 43200),
   reschedule_notice_minutes integer not null default 1440 check (reschedule_notice_minutes between 0 and 43200),
   max_reschedules integer not null default 3 check (max_reschedules between 0 and 100),
-  fee_tiers jsonb not null default '[]' check (jsonb_typeof(fee_tiers) = 'array'),
+  fee_tiers jsonb not null default '[]' check (portal_internal.is_fee_schedule(fee_tiers)),
   currency text not null default 'USD' check (currency ~ '^[A-Z]{3}$'),
   auto_approve boolean not null default false,
   hold_minutes integer not null default 1440 check (hold_minutes between 1 and 43200),
@@ -124,7 +127,7 @@ comment on column public.booking_policies.reschedule_notice_minutes is
   'How long before the window a customer may still move it.';
 comment on column public.booking_policies.max_reschedules is 'How often a customer may move one appointment.';
 comment on column public.booking_policies.fee_tiers is
-  'Fees for canceling late: a list of objects with notice_minutes and fee_cents.';
+  'Fees for canceling: a list of objects with notice_minutes and fee_cents; with less notice than the last, its fee.';
 comment on column public.booking_policies.currency is 'ISO 4217 code of the fees'' currency.';
 comment on column public.booking_policies.auto_approve is
   'True when requests are approved without the office looking at them.';
@@ -231,11 +234,11 @@ grant select on table public.service_types, public.booking_windows, public.booki
   to authenticated;
 grant
   insert (org_id, code, name, category, description, duration_minutes, buffer_before_minutes, buffer_after_minutes,
-    lead_time_minutes, lead_time_business_hours_only, horizon_days, booking_mode, is_emergency, daily_cap,
-    price_from_cents, is_active),
+    lead_time_minutes, lead_time_business_hours_only, horizon_days, booking_mode, is_emergency, safety_notice,
+    daily_cap, price_from_cents, is_active),
   update (code, name, category, description, duration_minutes, buffer_before_minutes, buffer_after_minutes,
-    lead_time_minutes, lead_time_business_hours_only, horizon_days, booking_mode, is_emergency, daily_cap,
-    price_from_cents, is_active)
+    lead_time_minutes, lead_time_business_hours_only, horizon_days, booking_mode, is_emergency, safety_notice,
+    daily_cap, price_from_cents, is_active)
   on table public.service_types to authenticated;
 grant
   insert (org_id, service_type, weekday, start_time, end_time, is_active),

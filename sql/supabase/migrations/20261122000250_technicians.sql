@@ -1,4 +1,4 @@
--- Chapter 2b: the people a company sends: what they can do and when they work.
+-- Chapter 2b: the people a company sends: what they can do, when they work and where.
 
 create table public.technicians (
   id uuid not null default gen_random_uuid(),
@@ -132,14 +132,47 @@ create trigger touch before update on public.technician_time_off
 create trigger audit after insert or update or delete on public.technician_time_off
   for each row execute function portal_internal.audit_row('technician_time_off');
 
+create table public.service_areas (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null default portal_internal.org_id() references public.orgs (id),
+  technician_id uuid,
+  country text not null default 'US' check (country ~ '^[A-Z]{2}$'),
+  postal_code_prefix text not null check (postal_code_prefix ~ '^[A-Z0-9]{1,12}$'),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  primary key (org_id, id),
+  unique nulls not distinct (org_id, technician_id, country, postal_code_prefix),
+  foreign key (org_id, technician_id) references public.technicians (org_id, id)
+);
+comment on table public.service_areas is
+  'Where a company or one of its technicians goes. Without a row of its own, either goes everywhere.';
+comment on column public.service_areas.id is 'Identifies the row, together with org_id.';
+comment on column public.service_areas.org_id is 'The company this row belongs to.';
+comment on column public.service_areas.technician_id is
+  'The technician who goes there; null for the company as a whole.';
+comment on column public.service_areas.country is 'ISO 3166 code of the country.';
+comment on column public.service_areas.postal_code_prefix is
+  'How the postal codes of the area begin, in capitals, without spaces or dashes.';
+comment on column public.service_areas.created_at is 'When the row was created.';
+comment on column public.service_areas.updated_at is 'When the row last changed.';
+
+create trigger keep_keys before update on public.service_areas
+  for each row execute function portal_internal.keep_columns('org_id', 'id', 'technician_id');
+create trigger touch before update on public.service_areas
+  for each row execute function portal_internal.touch_updated_at();
+create trigger audit after insert or update or delete on public.service_areas
+  for each row execute function portal_internal.audit_row('service_area');
+
 -- Access ---------------------------------------------------------------------------------------------
 
 alter table public.technicians enable row level security;
 alter table public.technician_skills enable row level security;
 alter table public.technician_shifts enable row level security;
 alter table public.technician_time_off enable row level security;
+alter table public.service_areas enable row level security;
 revoke all on table
-  public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off
+  public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
+  public.service_areas
   from public, anon, authenticated, service_role;
 
 create policy "everyone of the company reads technicians' names" on public.technicians
@@ -159,6 +192,12 @@ create policy "the office reads time off, technicians their own" on public.techn
   using (
     org_id = (select portal_internal.org_id())
     and ((select portal_internal.is_office()) or technician_id = (select portal_internal.technician_id()))
+  );
+create policy "everyone reads the company's areas, staff also technicians'" on public.service_areas
+  for select to authenticated
+  using (
+    technician_id is null and org_id = any ((select portal_internal.org_ids())::uuid[])
+    or org_id = (select portal_internal.org_id()) and (select portal_internal.is_staff())
   );
 
 -- Administrators keep the list of technicians; the office plans shifts and time off.
@@ -199,8 +238,19 @@ create policy "the office changes time off" on public.technician_time_off
 create policy "the office removes time off" on public.technician_time_off
   for delete to authenticated
   using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_office()));
+create policy "administrators add service areas" on public.service_areas
+  for insert to authenticated
+  with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
+create policy "administrators change service areas" on public.service_areas
+  for update to authenticated
+  using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()))
+  with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
+create policy "administrators remove service areas" on public.service_areas
+  for delete to authenticated
+  using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
 
-grant select on table public.technician_skills, public.technician_shifts, public.technician_time_off to authenticated;
+grant select on table public.technician_skills, public.technician_shifts, public.technician_time_off,
+  public.service_areas to authenticated;
 grant select (org_id, id, display_name, avatar_url, is_active, created_at, updated_at)
   on table public.technicians to authenticated;
 grant
@@ -219,6 +269,9 @@ grant
   update (starts_at, ends_at, reason),
   delete
   on table public.technician_time_off to authenticated;
+grant insert (org_id, technician_id, country, postal_code_prefix), update (country, postal_code_prefix), delete
+  on table public.service_areas to authenticated;
 grant select, insert, update, delete on table
-  public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off
+  public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
+  public.service_areas
   to service_role;

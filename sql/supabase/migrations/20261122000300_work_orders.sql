@@ -9,6 +9,7 @@ create table public.work_orders (
   service_type text not null,
   technician_id uuid,
   status portal.work_order_status not null default 'scheduled',
+  status_note text check (char_length(btrim(status_note)) between 1 and 1000),
   window_start timestamptz not null,
   window_end timestamptz not null,
   blocked tstzrange not null,
@@ -49,6 +50,8 @@ comment on column public.work_orders.location_id is 'Where the job is done.';
 comment on column public.work_orders.service_type is 'Code of the service.';
 comment on column public.work_orders.technician_id is 'Who does the job; null until somebody is assigned.';
 comment on column public.work_orders.status is 'Where the job stands.';
+comment on column public.work_orders.status_note is
+  'A sentence for the customer about the last change; goes into the timeline.';
 comment on column public.work_orders.window_start is 'Start of the arrival window.';
 comment on column public.work_orders.window_end is 'End of the arrival window.';
 comment on column public.work_orders.blocked is
@@ -87,6 +90,11 @@ create trigger touch before update on public.work_orders
   for each row execute function portal_internal.touch_updated_at();
 create trigger audit after insert or update or delete on public.work_orders
   for each row execute function portal_internal.audit_row('appointment');
+-- Last of the triggers, so that the timeline and the request see what the others made of the row.
+create trigger z_changes after insert or update on public.work_orders
+  for each row execute function portal_internal.record_work_order_change();
+comment on trigger z_changes on public.work_orders is
+  'Writes the timeline, takes the request along and tells those who watch, on every path.';
 
 create table public.work_order_events (
   id uuid not null default gen_random_uuid(),
@@ -97,6 +105,9 @@ create table public.work_order_events (
   event_type text not null check (event_type ~ '^[a-z][a-z0-9_]{1,62}$'),
   status portal.work_order_status,
   note text check (char_length(btrim(note)) between 1 and 1000),
+  window_start timestamptz,
+  window_end timestamptz,
+  eta timestamptz,
   actor_type portal.actor_type not null default 'staff',
   actor_user_id uuid default portal_internal.user_id(),
   occurred_at timestamptz not null default now(),
@@ -113,6 +124,11 @@ comment on column public.work_order_events.location_id is 'The job''s location, 
 comment on column public.work_order_events.event_type is 'What happened, such as scheduled, moved or en_route.';
 comment on column public.work_order_events.status is 'The status the job took, where it changed.';
 comment on column public.work_order_events.note is 'A sentence for the customer.';
+comment on column public.work_order_events.window_start is
+  'Start of the arrival window as it stood after the event; null where a person wrote the event.';
+comment on column public.work_order_events.window_end is 'End of that arrival window.';
+comment on column public.work_order_events.eta is
+  'When the technician expected to arrive, as it stood after the event.';
 comment on column public.work_order_events.actor_type is
   'Who did it: a portal user, staff, a service or the system itself.';
 comment on column public.work_order_events.actor_user_id is
@@ -131,8 +147,7 @@ create trigger refuse_change before update or delete on public.work_order_events
   for each row execute function portal_internal.refuse_change();
 create trigger refuse_truncate before truncate on public.work_order_events
   for each statement execute function portal_internal.refuse_change();
-create trigger audit after insert or update or delete on public.work_order_events
-  for each row execute function portal_internal.audit_row('job_event');
+-- No audit trigger: the rows say who did what and cannot change, and the audit log has the change of the job itself.
 
 create table public.work_order_notes (
   id uuid not null default gen_random_uuid(),
@@ -335,15 +350,16 @@ create policy "the office changes parts" on public.work_order_parts
   with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_office()));
 
 grant select on table public.work_orders, public.work_order_parts to authenticated;
-grant select (org_id, id, work_order_id, customer_id, location_id, event_type, status, note, actor_type, occurred_at)
+grant select (org_id, id, work_order_id, customer_id, location_id, event_type, status, note, window_start, window_end,
+    eta, actor_type, occurred_at)
   on table public.work_order_events to authenticated;
 grant select (org_id, id, work_order_id, customer_id, location_id, visibility, body, author_name, created_at, updated_at)
   on table public.work_order_notes to authenticated;
 grant
-  insert (org_id, customer_id, location_id, service_type, technician_id, status, window_start, window_end, eta,
-    job_summary, contact_email, contact_phone, hold_expires_at),
-  update (service_type, technician_id, status, window_start, window_end, eta, job_summary, contact_email, contact_phone,
-    hold_expires_at, completed_at, canceled_at, cancel_reason, cancel_fee_cents)
+  insert (org_id, customer_id, location_id, service_type, technician_id, status, status_note, window_start,
+    window_end, eta, job_summary, contact_email, contact_phone, hold_expires_at),
+  update (service_type, technician_id, status, status_note, window_start, window_end, eta, job_summary,
+    contact_email, contact_phone, hold_expires_at, completed_at, canceled_at, cancel_reason, cancel_fee_cents)
   on table public.work_orders to authenticated;
 grant insert (org_id, work_order_id, event_type, status, note) on table public.work_order_events to authenticated;
 grant insert (org_id, work_order_id, visibility, body, author_name), update (visibility, body, author_name)

@@ -14,10 +14,13 @@ create table public.portal_booking_requests (
   problem_description text not null check (char_length(btrim(problem_description)) between 1 and 4000),
   attachments jsonb
     check (attachments is null or
-      case jsonb_typeof(attachments) when 'array' then jsonb_array_length(attachments) <= 20 else false end),
+      case jsonb_typeof(attachments) when 'array' then jsonb_array_length(attachments) <= 10 else false end),
   source_channel portal.source_channel not null default 'web_portal',
   status portal.booking_status not null default 'submitted',
   related_work_order_id uuid,
+  safety_notice text check (char_length(btrim(safety_notice)) between 1 and 4000),
+  decision_note text check (char_length(btrim(decision_note)) between 1 and 1000),
+  decided_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (org_id, id),
@@ -49,6 +52,11 @@ comment on column public.portal_booking_requests.source_channel is 'Where the re
 comment on column public.portal_booking_requests.status is 'Where the request stands.';
 comment on column public.portal_booking_requests.related_work_order_id is
   'The job it became; null until there is one.';
+comment on column public.portal_booking_requests.safety_notice is
+  'What the customer was told to do first, when the request sounded dangerous.';
+comment on column public.portal_booking_requests.decision_note is
+  'What the office says about its decision, for the customer.';
+comment on column public.portal_booking_requests.decided_at is 'When the request was decided; null while it is open.';
 comment on column public.portal_booking_requests.created_at is 'When the row was created.';
 comment on column public.portal_booking_requests.updated_at is 'When the row last changed.';
 
@@ -67,11 +75,7 @@ create index idx_portal_booking_requests_related_work_order_id
 create trigger a_guard before insert or update on public.portal_booking_requests
   for each row execute function portal_internal.guard_booking_request();
 comment on trigger a_guard on public.portal_booking_requests is
-  'Refuses what the booking rules forbid, on every path.';
-create trigger b_place before insert on public.portal_booking_requests
-  for each row execute function portal_internal.place_booking_request();
-comment on trigger b_place on public.portal_booking_requests is
-  'Reserves the time: makes the job and writes its id into related_work_order_id.';
+  'Refuses what the booking rules forbid, and reserves the time: makes the job and writes its id, on every path.';
 create trigger keep_keys before update on public.portal_booking_requests
   for each row execute function portal_internal.keep_columns(
     'org_id', 'id', 'portal_account_id', 'customer_id', 'location_id'
@@ -80,6 +84,10 @@ create trigger touch before update on public.portal_booking_requests
   for each row execute function portal_internal.touch_updated_at();
 create trigger audit after insert or update or delete on public.portal_booking_requests
   for each row execute function portal_internal.audit_row('booking');
+create trigger z_changes after update on public.portal_booking_requests
+  for each row execute function portal_internal.follow_booking_request();
+comment on trigger z_changes on public.portal_booking_requests is
+  'Takes the job along with the decision and tells those who watch, on every path.';
 
 -- Access ---------------------------------------------------------------------------------------------
 
@@ -123,7 +131,7 @@ grant
   insert (org_id, portal_account_id, customer_id, location_id, preferred_service_date, preferred_time_window_start,
     preferred_time_window_end, flexible_date, service_type, problem_description, attachments, source_channel),
   update (status, related_work_order_id, preferred_service_date, preferred_time_window_start, preferred_time_window_end,
-    flexible_date)
+    flexible_date, decision_note)
   on table public.portal_booking_requests to authenticated;
 -- Also with the secret key nothing here is deleted: a status or flag ends it, and the history stays.
 grant select, insert, update on table public.portal_booking_requests

@@ -15,6 +15,7 @@ select
   s.duration_minutes,
   s.booking_mode,
   s.is_emergency,
+  s.safety_notice,
   s.lead_time_minutes,
   s.horizon_days,
   s.price_from_cents
@@ -33,6 +34,7 @@ comment on column portal.services.duration_minutes is 'How long a visit takes.';
 comment on column portal.services.booking_mode is
   'instant books at once; request holds the time until the office decides.';
 comment on column portal.services.is_emergency is 'True for emergencies.';
+comment on column portal.services.safety_notice is 'What to do before anybody comes.';
 comment on column portal.services.lead_time_minutes is 'How long before a visit it must be booked.';
 comment on column portal.services.horizon_days is 'How many days ahead a visit can be booked.';
 comment on column portal.services.price_from_cents is 'Lowest usual price, in cents of the company''s currency.';
@@ -173,6 +175,9 @@ select
   b.attachments,
   b.source_channel,
   b.related_work_order_id as appointment_id,
+  b.safety_notice,
+  b.decision_note,
+  b.decided_at,
   b.created_at,
   b.updated_at
 from public.portal_booking_requests b
@@ -198,6 +203,10 @@ comment on column portal.booking_requests.flexible_date is 'True when another da
 comment on column portal.booking_requests.attachments is 'Photos and videos in Storage: a list of objects.';
 comment on column portal.booking_requests.source_channel is 'Where the request came from.';
 comment on column portal.booking_requests.appointment_id is 'The appointment it became; null until there is one.';
+comment on column portal.booking_requests.safety_notice is
+  'What to do first, when the request sounded dangerous.';
+comment on column portal.booking_requests.decision_note is 'What the office says about its decision.';
+comment on column portal.booking_requests.decided_at is 'When the request was decided; null while it is open.';
 comment on column portal.booking_requests.created_at is 'When the row was created.';
 comment on column portal.booking_requests.updated_at is 'When the row last changed.';
 
@@ -260,9 +269,42 @@ comment on column portal.appointments.canceled_at is 'When it was canceled.';
 comment on column portal.appointments.created_at is 'When the row was created.';
 comment on column portal.appointments.updated_at is 'When the row last changed.';
 
+create view portal.appointment_events with (security_invoker = true) as
+select
+  e.org_id,
+  e.id,
+  e.work_order_id as appointment_id,
+  e.customer_id,
+  e.location_id,
+  e.event_type,
+  e.status,
+  e.note,
+  e.window_start,
+  e.window_end,
+  e.eta,
+  e.occurred_at
+from public.work_order_events e
+where e.org_id = (select portal_internal.org_id())
+  and e.customer_id = any ((select portal_internal.customer_ids())::uuid[]);
+comment on view portal.appointment_events is
+  'The timeline of the appointments in the caller''s reach; rows are added and never change. Staff read public.work_order_events.';
+comment on column portal.appointment_events.org_id is 'The company this row belongs to.';
+comment on column portal.appointment_events.id is 'Identifies the row, together with org_id.';
+comment on column portal.appointment_events.appointment_id is 'The appointment.';
+comment on column portal.appointment_events.customer_id is 'The customer the visit is for.';
+comment on column portal.appointment_events.location_id is 'Where the visit is.';
+comment on column portal.appointment_events.event_type is
+  'What happened: a status, or hold_expired, moved, technician_assigned, running_late, eta_changed and the like.';
+comment on column portal.appointment_events.status is 'The status the appointment took, where it changed.';
+comment on column portal.appointment_events.note is 'A sentence about it.';
+comment on column portal.appointment_events.window_start is 'Start of the arrival window after the event.';
+comment on column portal.appointment_events.window_end is 'End of the arrival window after the event.';
+comment on column portal.appointment_events.eta is 'When the technician expected to arrive, after the event.';
+comment on column portal.appointment_events.occurred_at is 'When it happened.';
+
 -- Access ---------------------------------------------------------------------------------------------
 
 revoke all on table portal.services, portal.locations, portal.contacts, portal.accounts, portal.booking_requests,
-  portal.appointments from public, anon, authenticated, service_role;
+  portal.appointments, portal.appointment_events from public, anon, authenticated, service_role;
 grant select on table portal.services, portal.locations, portal.contacts, portal.accounts, portal.booking_requests,
-  portal.appointments to authenticated;
+  portal.appointments, portal.appointment_events to authenticated;

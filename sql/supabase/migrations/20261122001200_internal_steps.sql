@@ -1,7 +1,7 @@
 -- Chapter 12: what portal_owner may touch.
 --
 -- portal_owner owns the few privileged steps in portal_internal (sign-up, invitations, receipts, the audit
--- trigger, placing a request). It is neither superuser nor bypasses row level security, so this page is
+-- trigger, reserving time and letting it go). It is neither superuser nor bypasses row level security, so this page is
 -- all that those steps can ever reach: the policies open the rows, the grants say what may be done to them.
 
 grant usage on schema public to portal_owner;
@@ -19,7 +19,9 @@ create policy "internal steps" on public.technicians to portal_owner using (true
 create policy "internal steps" on public.technician_skills to portal_owner using (true) with check (true);
 create policy "internal steps" on public.technician_shifts to portal_owner using (true) with check (true);
 create policy "internal steps" on public.technician_time_off to portal_owner using (true) with check (true);
+create policy "internal steps" on public.service_areas to portal_owner using (true) with check (true);
 create policy "internal steps" on public.work_orders to portal_owner using (true) with check (true);
+create policy "internal steps" on public.work_order_events to portal_owner using (true) with check (true);
 create policy "internal steps" on public.quotes to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_accounts to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_account_grants to portal_owner using (true) with check (true);
@@ -39,7 +41,7 @@ grant select on table public.quotes to portal_owner;
 -- To find free time.
 grant select on table public.service_types, public.booking_windows, public.booking_policies, public.org_holidays,
   public.technicians, public.technician_skills, public.technician_shifts, public.technician_time_off,
-  public.work_orders, public.portal_booking_requests
+  public.service_areas, public.work_orders, public.portal_booking_requests
   to portal_owner;
 
 -- Sign-up, invitations and access.
@@ -54,9 +56,18 @@ grant update (capabilities, granted_by_user_id, revoked_at) on table public.port
 grant update (location_ids, role, phone, full_name, token_hash, status, expires_at, invited_by_user_id,
     invited_by_portal_account_id, accepted_by_portal_account_id, accepted_at, sent_count)
   on table public.portal_invites to portal_owner;
-grant update (answer) on table public.portal_receipts to portal_owner;
+grant update (answer), delete on table public.portal_receipts to portal_owner;
 
--- The audit trigger, and the job that holds the time of a request.
-grant insert on table public.portal_audit_events, public.work_orders to portal_owner;
+-- The audit trigger.
+grant insert on table public.portal_audit_events to portal_owner;
+-- The job that holds the time of a request, its timeline, and what becomes of both.
+grant insert on table public.work_orders to portal_owner;
+grant update (status, status_note, technician_id, window_start, window_end, hold_expires_at, reschedule_count,
+    canceled_at, cancel_reason, cancel_fee_cents)
+  on table public.work_orders to portal_owner;
+grant select, insert on table public.work_order_events to portal_owner;
+grant update (status, related_work_order_id, preferred_service_date, preferred_time_window_start,
+    preferred_time_window_end, decision_note, decided_at, updated_at)
+  on table public.portal_booking_requests to portal_owner;
 
 notify pgrst, 'reload schema';
