@@ -26,6 +26,7 @@ pub struct Config {
     pub http: Http,
     pub database: Database,
     pub auth: Auth,
+    pub due_jobs: DueJobs,
     pub log: Log,
 }
 
@@ -87,6 +88,14 @@ pub struct Auth {
     pub publishable_keys: BTreeSet<String>,
 }
 
+/// The clock for what falls due in the database.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DueJobs {
+    /// Zero: somebody else does it.
+    #[serde(rename = "due_jobs_every_seconds", deserialize_with = "seconds")]
+    pub every: Duration,
+}
+
 /// What is logged and how.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Log {
@@ -116,6 +125,7 @@ impl Config {
             http: part(&settings)?,
             database: part(&settings)?,
             auth: part(&settings)?,
+            due_jobs: part(&settings)?,
             log: part(&settings)?,
         };
         config.check()?;

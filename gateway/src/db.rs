@@ -81,17 +81,22 @@ impl Db {
         caller: &Caller,
         work: impl AsyncFnOnce(&Client) -> ApiResult<T>,
     ) -> ApiResult<T> {
-        let session = self.begin_as(caller).await?;
-        match work(session.client()).await {
-            Ok(answer) => {
-                session.commit().await?;
-                Ok(answer)
-            }
-            Err(error) => {
-                session.rollback().await;
-                Err(error)
-            }
+        finish(self.begin_as(caller).await?, work).await
+    }
+
+    /// As [`Db::as_caller`], but as portal_gateway itself and with a time limit of its own, for work
+    /// that is nobody's request.
+    pub async fn as_gateway<T>(
+        &self,
+        statement_timeout: Duration,
+        work: impl AsyncFnOnce(&Client) -> ApiResult<T>,
+    ) -> ApiResult<T> {
+        let session = Session::new(self.connection().await?, self.tls.clone());
+        if let Err(error) = session.open_own(statement_timeout).await {
+            session.rollback().await;
+            return Err(error.into());
         }
+        finish(session, work).await
     }
 
     async fn begin_as(&self, caller: &Caller) -> ApiResult<Session> {
@@ -123,6 +128,22 @@ impl Db {
     /// Closes idle connections and hands out no more.
     pub fn close(&self) {
         self.pool.close();
+    }
+}
+
+async fn finish<T>(
+    session: Session,
+    work: impl AsyncFnOnce(&Client) -> ApiResult<T>,
+) -> ApiResult<T> {
+    match work(session.client()).await {
+        Ok(answer) => {
+            session.commit().await?;
+            Ok(answer)
+        }
+        Err(error) => {
+            session.rollback().await;
+            Err(error)
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`auth`]: who is calling, from the access token or the publishable key
 //! - [`caller`]: the caller as the database shall see them
 //! - [`db`]: the pool, and transactions that run as the caller
+//! - [`due_jobs`]: the clock for what falls due in the database
 //! - [`error`]: the four-key error body, the same as PostgREST's
 //! - [`app`]: routes and the layers around them; [`health`] and [`whoami`] are the endpoints so far
 //! - [`serve`]: listening and shutting down
@@ -16,6 +17,7 @@ pub mod auth;
 pub mod caller;
 pub mod config;
 pub mod db;
+pub mod due_jobs;
 pub mod error;
 pub mod health;
 pub mod layers;

@@ -6,6 +6,7 @@ use clap::Parser;
 use portal_gateway::{
     app::{self, AppState},
     config::{self, Config, ConfigError},
+    due_jobs,
     serve::{self, StopSignals},
     telemetry,
 };
@@ -70,6 +71,11 @@ async fn run(config: &Config, state: AppState) -> Result<(), String> {
     })?;
     let app = app::router(state.clone(), config);
     let upkeep = tokio::spawn(telemetry::keep_metrics_small());
+    tokio::spawn(due_jobs::keep_running(
+        state.db.clone(),
+        config.due_jobs.every,
+        state.drain.clone(),
+    ));
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
     let result = serve::serve(listener, app, &state, &config.http, signals).await;
     upkeep.abort();

@@ -74,6 +74,15 @@ pub fn metrics() -> &'static PrometheusHandle {
             "portal_db_waiting",
             "Requests waiting for a database connection"
         );
+        metrics::describe_counter!(
+            "portal_due_jobs_runs_total",
+            "Times the database was asked to do what is due, by outcome: done, skipped (another runner was at it), failed"
+        );
+        metrics::describe_counter!("portal_due_jobs_done_total", "Things done that were due, by job");
+        metrics::describe_gauge!(
+            "portal_due_jobs_last_success_timestamp_seconds",
+            "When what is due was last done or found to be in other hands, in seconds since 1970"
+        );
         handle
     })
 }

@@ -4,8 +4,8 @@
 //! `PORTAL_TEST_DATABASE_URL=postgresql://portal_gateway:…@…/postgres \
 //!  cargo test -p portal-gateway --features stack-tests --test stack`
 //!
-//! Needs PORTAL_TEST_DATABASE_URL (as portal_gateway), SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY and
-//! SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
+//! Needs PORTAL_TEST_DATABASE_URL (as portal_gateway), DATABASE_URL (as the owner of the tables), SUPABASE_URL,
+//! SUPABASE_PUBLISHABLE_KEY and SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
 
 use std::{
     env,
@@ -19,12 +19,14 @@ use portal_gateway::{
     auth::Identity,
     caller::Caller,
     config::Config,
+    due_jobs,
     error::{ApiError, ApiResult, ErrorBody},
     health::Ready,
     whoami::WhoAmI,
 };
 use serde_json::{Value, json};
 use tokio_postgres::NoTls;
+use uuid::Uuid;
 
 fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set; see the head of tests/stack.rs"))
@@ -424,4 +426,67 @@ async fn many_callers_at_once_never_see_each_other() {
     for request in requests.collect::<Vec<_>>() {
         request.await.unwrap();
     }
+}
+
+/// A session as the owner of the tables, who sees everything.
+async fn owner() -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(&variable("DATABASE_URL"), NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+/// A tentative job whose hold ran out an hour ago, years ahead where no other test books.
+async fn stale_hold(owner: &tokio_postgres::Client) -> Uuid {
+    let insert = "insert into public.work_orders \
+           (org_id, customer_id, location_id, service_type, status, window_start, window_end, hold_expires_at) \
+         select l.org_id, l.customer_id, l.id, s.code, 'tentative', w, w + interval '2 hours', now() - interval '1 hour' \
+         from public.customer_locations l join public.service_types s using (org_id), \
+           date_trunc('day', now() + interval '5 years') w \
+         order by l.id, s.code limit 1 returning id";
+    owner.query_one(insert, &[]).await.unwrap().get(0)
+}
+
+async fn until_canceled(owner: &tokio_postgres::Client, job: Uuid) -> (String, Option<String>) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let sql = "select status::text, cancel_reason from public.work_orders where id = $1";
+        let row = owner.query_one(sql, &[&job]).await.unwrap();
+        let status: String = row.get(0);
+        if status != "tentative" {
+            return (status, row.get(1));
+        }
+        assert!(Instant::now() < deadline, "the hold was never let go");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_running_gateway_lets_go_of_holds_that_ran_out_and_survives_lost_connections() {
+    let (state, owner) = (state(), owner().await);
+    let every = Duration::from_millis(200);
+    let clock = tokio::spawn(due_jobs::keep_running(
+        state.db.clone(),
+        every,
+        state.drain.clone(),
+    ));
+    let lapsed = ("canceled".to_owned(), Some("hold_expired".to_owned()));
+    let first = stale_hold(&owner).await;
+    assert_eq!(until_canceled(&owner, first).await, lapsed);
+
+    // What a restart of Postgres looks like from here: every connection of the pool is cut.
+    let cut = "select pg_terminate_backend(pid) from pg_stat_activity \
+         where usename = 'portal_gateway' and pid <> pg_backend_pid() and query like '%run_due_jobs%'";
+    let gateway = state.db.connection().await.unwrap();
+    gateway.batch_execute(cut).await.unwrap();
+    drop(gateway);
+    let second = stale_hold(&owner).await;
+    assert_eq!(until_canceled(&owner, second).await, lapsed);
+
+    state.drain.begin();
+    tokio::time::timeout(Duration::from_secs(5), clock)
+        .await
+        .expect("the clock stops when the gateway shuts down")
+        .unwrap();
 }

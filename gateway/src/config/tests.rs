@@ -43,6 +43,15 @@ fn the_two_required_settings_are_enough() {
 }
 
 #[test]
+fn due_jobs_run_every_minute_unless_told_otherwise() {
+    assert_eq!(load(&[]).unwrap().due_jobs.every, Duration::from_secs(60));
+    let config = load(&[("PORTAL_DUE_JOBS_EVERY_SECONDS", "0")]).unwrap();
+    assert!(config.due_jobs.every.is_zero());
+    let sentence = refused(&[("PORTAL_DUE_JOBS_EVERY_SECONDS", "60s")]);
+    assert!(sentence.contains("must be a whole number"), "{sentence}");
+}
+
+#[test]
 fn every_default_stands_below_a_comment() {
     let mut before = "";
     for line in DEFAULTS.lines() {

@@ -1,4 +1,4 @@
-//! One transaction under a caller's role and claims, on one pooled connection.
+//! One transaction on one pooled connection, under a caller's role and claims or the gateway's own.
 
 use std::time::Duration;
 
@@ -64,6 +64,13 @@ impl Session {
         )
         .await?;
         Ok(())
+    }
+
+    /// Begins as the role that the connection logged in with.
+    pub async fn open_own(&self, statement_timeout: Duration) -> Result<(), Error> {
+        let milliseconds = statement_timeout.as_millis();
+        let begin = format!("begin; set local statement_timeout = {milliseconds}");
+        self.client().batch_execute(&begin).await
     }
 
     /// Keeps the work. `commit` of a transaction that failed answers like success while it rolls

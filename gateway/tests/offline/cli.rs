@@ -233,6 +233,59 @@ fn the_grace_ends_even_if_a_request_does_not() {
     assert!(log.contains("outlast the grace"), "{log}");
 }
 
+/// The value of a metric with these labels, once it has reached `least`.
+fn metric_at_least(running: &Running, series: &str, least: f64) -> f64 {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let metrics = answer(running.ask("/portal/v1/metrics", ""));
+        let line = metrics.lines().find_map(|line| line.strip_prefix(series));
+        let value = line.map_or(0.0, |value| value.trim().parse().unwrap());
+        if value >= least {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "{series} is {value}:\n{metrics}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn due_jobs_go_on_while_the_database_is_away_and_the_log_says_so_once() {
+    let mut running = Running::start(&[("PORTAL_DUE_JOBS_EVERY_SECONDS", "1")]);
+    let failed = "portal_due_jobs_runs_total{outcome=\"failed\"}";
+    metric_at_least(&running, failed, 2.0);
+    running.terminate();
+    let (code, log) = running.wait();
+    assert_eq!(code, Some(0), "{log}");
+    assert_eq!(log.matches("due jobs failed").count(), 1, "{log}");
+    assert_eq!(log.matches("the database failed").count(), 1, "{log}");
+}
+
+#[test]
+fn due_jobs_do_not_hold_up_the_shutdown() {
+    let (database, url) = silent_database();
+    let mut running = Running::start(&[
+        ("PORTAL_DATABASE_URL", &url),
+        ("PORTAL_DATABASE_CONNECT_TIMEOUT_SECONDS", "60"),
+        ("PORTAL_DUE_JOBS_EVERY_SECONDS", "1"),
+    ]);
+    let _asked = database.accept().unwrap();
+    let started = Instant::now();
+    running.terminate();
+    let (code, log) = running.wait();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(10), "{log}");
+}
+
+#[test]
+fn no_interval_means_no_due_jobs() {
+    let mut running = Running::start(&[("PORTAL_DUE_JOBS_EVERY_SECONDS", "0")]);
+    std::thread::sleep(Duration::from_millis(300));
+    running.terminate();
+    let (_, log) = running.wait();
+    assert!(log.contains("due jobs are left to others"), "{log}");
+    assert!(!log.contains("due jobs failed"), "{log}");
+}
+
 #[test]
 fn the_log_has_one_json_object_a_line_and_no_credential() {
     let mut running = Running::start(&[("PORTAL_LOG_FILTER", "trace")]);
