@@ -60,6 +60,27 @@ from (values
 join public.orgs using (slug)
 on conflict do nothing;
 
+-- Emergencies answer with what to do before anybody comes.
+update public.service_types as service
+set safety_notice = notice.body || ' You can call us day and night: ' || orgs.support_phone || '.'
+from (values
+  ('acme-comfort', 'hvac_emergency',
+   'Do you smell gas, or does a carbon monoxide alarm sound? Leave the house with everybody in it, touch no switch, and call 911 from outside. Water near wiring: stay away from it and switch the breaker off only if you can reach it with dry feet.'),
+  ('acme-comfort', 'electrical_emergency',
+   'Smoke, flames or a crackling panel: leave the house and call 911 from outside. Sparks or a burning smell: touch nothing that is hot or wet, and switch the main breaker off only if the way to it is dry and cool.'),
+  ('bolt-pipe', 'plumbing_emergency',
+   'If you smell gas, leave the house with everybody in it, touch no switch, and call 911 from outside. Burst pipe: close the main shut-off valve, usually where the pipe comes into the house, and stay out of water that reaches outlets.')
+) as notice (slug, code, body)
+join public.orgs using (slug)
+where service.org_id = orgs.id and service.code = notice.code and service.safety_notice is null;
+
+-- Where the companies go: Chicago and Oak Park, and Brooklyn.
+insert into public.service_areas (id, org_id, postal_code_prefix)
+select pg_temp.demo_id(concat_ws('/', 'area', slug, prefix)), orgs.id, prefix
+from (values ('acme-comfort', '606'), ('acme-comfort', '603'), ('bolt-pipe', '112')) as area (slug, prefix)
+join public.orgs using (slug)
+on conflict do nothing;
+
 -- Five windows on weekdays and two on Saturday, for every service.
 insert into public.booking_windows (id, org_id, service_type, weekday, start_time, end_time)
 select pg_temp.demo_id(concat_ws('/', 'window', orgs.slug, 'all', weekday, hour)), orgs.id, null, weekday,

@@ -1,4 +1,4 @@
--- Demo data: the technicians, what they can do and when they work.
+-- Demo data: the technicians, what they can do, when they work and where.
 create or replace function pg_temp.demo_id(name text) returns uuid language sql immutable as $$
   select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
 $$;
@@ -50,6 +50,12 @@ join (values
   ('on_call', 0, 0, time '08:00', time '22:00')
 ) as hours (shift, first_day, last_day, starts, ends) using (shift),
      generate_series(first_day, last_day) as weekday
+on conflict do nothing;
+
+-- One stays in the city.
+insert into public.service_areas (id, org_id, technician_id, postal_code_prefix)
+select pg_temp.demo_id(concat_ws('/', 'area', id, '606')), org_id, id, '606'
+from demo_technicians where display_name = 'Lena Fairweather'
 on conflict do nothing;
 
 -- One person is on holiday next week in each company, one at a training day the week after, one was ill last month.

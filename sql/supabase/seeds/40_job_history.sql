@@ -103,9 +103,11 @@ join demo_playbook as play on play.summary = job.job_summary
 join public.technicians as team on team.org_id = job.org_id and team.id = job.technician_id
 where job.reference like 'J-DEMO____' and orgs.slug in ('acme-comfort', 'bolt-pipe');
 
-insert into public.work_order_events (id, org_id, work_order_id, event_type, status, note, actor_type, occurred_at)
+-- Jobs that come in finished bring their timeline along.
+insert into public.work_order_events
+  (id, org_id, work_order_id, event_type, status, note, window_start, window_end, actor_type, occurred_at)
 select pg_temp.demo_id('event/' || job.id || '/' || event_type), job.org_id, job.id, event_type, event.status::portal.work_order_status,
-       event.note, 'staff', occurred_at
+       event.note, job.window_start, job.window_end, 'staff', occurred_at
 from demo_jobs as job,
      lateral (values
        ('scheduled', 'scheduled', 'Your appointment is confirmed.', job.created_at),

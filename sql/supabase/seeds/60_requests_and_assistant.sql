@@ -3,38 +3,40 @@ create or replace function pg_temp.demo_id(name text) returns uuid language sql 
   select overlay(overlay(md5(name) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid
 $$;
 
--- Each request took the window of the job that it led to. The guard on the table accepts no past dates, not even of
--- rows that exist, so these are left out; and it lets every request begin as submitted, so the decision follows.
-create or replace temp view demo_requests (slug, reference, account_id, channel, status) as values
-  ('acme-comfort', 'J-NEXT0001', 'ac3e0000-0000-4000-8000-000000000401', 'web_portal', 'scheduled'),
-  ('acme-comfort', 'J-NEXT0002', 'ac3e0000-0000-4000-8000-000000000401', 'mobile_app', 'submitted'),
-  ('acme-comfort', 'J-NEXT0003', 'ac3e0000-0000-4000-8000-000000000402', 'web_portal', 'scheduled'),
-  ('acme-comfort', 'J-NEXT0004', 'ac3e0000-0000-4000-8000-000000000402', 'web_portal', 'scheduled'),
-  ('bolt-pipe', 'J-NEXT0001', 'b0170000-0000-4000-8000-000000000401', 'web_portal', 'scheduled');
-
+-- The requests behind the demo customers' jobs of the last three months and to come, but for every third, which came by
+-- phone. They name the job that they led to, so they are taken over as they are.
 insert into public.portal_booking_requests
   (id, org_id, portal_account_id, customer_id, location_id, preferred_service_date, preferred_time_window_start,
-   preferred_time_window_end, service_type, problem_description, source_channel, status, related_work_order_id, created_at, updated_at)
+   preferred_time_window_end, service_type, problem_description, source_channel, status, related_work_order_id, decided_at,
+   created_at, updated_at)
 select pg_temp.demo_id('request/' || job.id), job.org_id, account.id, job.customer_id, job.location_id, local_start::date,
-       local_start::time, local_start::time + interval '2 hours', job.service_type, job.job_summary, channel::portal.source_channel,
-       request.status::portal.booking_status, job.id, job.created_at, job.created_at + interval '2 hours'
-from demo_requests as request
-join public.orgs using (slug)
-join public.work_orders as job on job.org_id = orgs.id and job.reference = request.reference
-join public.portal_accounts as account on account.org_id = orgs.id and account.id = request.account_id::uuid
+       local_start::time, local_start::time + interval '2 hours', job.service_type, job.job_summary,
+       case when right(job.reference, 1)::int % 4 = 2 then 'mobile_app' else 'web_portal' end::portal.source_channel,
+       case job.status when 'tentative' then 'submitted' when 'canceled' then 'canceled_by_customer' else 'scheduled' end::portal.booking_status,
+       job.id, case when job.status <> 'tentative' then coalesce(job.canceled_at, job.created_at + interval '2 hours') end,
+       job.created_at, coalesce(job.canceled_at, job.created_at + interval '2 hours')
+from public.work_orders as job
+join public.orgs on orgs.id = job.org_id and orgs.slug in ('acme-comfort', 'bolt-pipe')
+join public.portal_accounts as account on account.org_id = job.org_id and account.customer_id = job.customer_id
 join public.customer_locations as place on place.org_id = job.org_id and place.id = job.location_id,
      lateral (select job.window_start at time zone place.timezone as local_start) as wall
-where not exists (
-  select from public.portal_booking_requests as there
-  where there.org_id = job.org_id and there.id = pg_temp.demo_id('request/' || job.id))
+where (job.reference like 'J-NEXT____' or job.reference like 'J-DEMO____' and right(job.reference, 4)::int % 3 > 0)
+  and job.window_start > now() - interval '90 days'
 on conflict do nothing;
 
-update public.portal_booking_requests as stored set status = request.status::portal.booking_status
-from demo_requests as request
-join public.orgs using (slug)
-join public.work_orders as job on job.org_id = orgs.id and job.reference = request.reference
-where stored.org_id = job.org_id and stored.id = pg_temp.demo_id('request/' || job.id)
-  and stored.status = 'submitted' and request.status <> 'submitted';
+-- One in each company that the office has yet to find a time for.
+insert into public.portal_booking_requests
+  (id, org_id, portal_account_id, customer_id, location_id, flexible_date, service_type, problem_description, created_at)
+select pg_temp.demo_id('request/flexible/' || account.id), account.org_id, account.id, account.customer_id,
+       account.primary_location_id, true, wish.service_type, wish.problem, now() - interval '5 hours'
+from (values
+  ('ac3e0000-0000-4000-8000-000000000401', 'hvac_install',
+   'Our furnace is 21 years old. We would like advice on a heat pump; any day will do.'),
+  ('b0170000-0000-4000-8000-000000000401', 'plumbing_water_heater',
+   'The water heater hums since last week and takes longer to heat. No hurry.')
+) as wish (account_id, service_type, problem)
+join public.portal_accounts as account on account.id = wish.account_id::uuid
+on conflict do nothing;
 
 -- A question that an article answered, one handed over to the office, and one of the other company.
 create or replace temp view demo_talks (name, slug, account_id, context, status, thread, ago) as values
