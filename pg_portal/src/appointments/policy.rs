@@ -208,8 +208,7 @@ fn is_fee_void(policy: &Policy, visit: &Visit, now: Timestamp) -> bool {
         .filter(|tier| tier.fee_cents == 0)
         .map(|tier| tier.notice_minutes)
         .max();
-    let booked_inside =
-        free_notice.is_some_and(|notice| visit.created_at > before(visit, notice));
+    let booked_inside = free_notice.is_some_and(|notice| visit.created_at > before(visit, notice));
     visit.status == WorkOrderStatus::Tentative
         || is_final(visit.status)
         || booked_inside

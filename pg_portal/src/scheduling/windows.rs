@@ -14,6 +14,8 @@ use serde::Deserialize;
 pub struct Wall(i32);
 
 impl Wall {
+    pub const MIDNIGHT: Self = Self(0);
+
     /// Seconds since local midnight.
     pub fn seconds(self) -> i32 {
         self.0
@@ -116,6 +118,44 @@ pub fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
 /// The date that the clocks of a zone show.
 pub fn date_of(instant: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(instant).date()
+}
+
+/// The first instant by which so much time inside windows has passed. Nothing when the dates do not hold so much.
+///
+/// * `dates`: ascending, those on which the windows count.
+pub fn after_open_time(
+    weekly: &[Weekly],
+    zone: &TimeZone,
+    dates: impl Iterator<Item = Date>,
+    now: Timestamp,
+    mut wanted: SignedDuration,
+) -> Option<Timestamp> {
+    let mut open: Vec<_> = dates
+        .flat_map(|date| of_date(weekly, zone, date))
+        .map(|window| window.span)
+        .collect();
+    merge(&mut open);
+    for span in open.into_iter().filter(|span| span.end > now) {
+        let start = span.start.max(now);
+        let passes = start.duration_until(span.end);
+        if passes >= wanted {
+            return start.checked_add(wanted).ok();
+        }
+        wanted -= passes;
+    }
+    None
+}
+
+/// Sorts spans and joins those that overlap or adjoin.
+pub fn merge(spans: &mut Vec<Span>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let joins = next.start <= kept.end;
+        if joins {
+            kept.end = kept.end.max(next.end);
+        }
+        joins
+    });
 }
 
 /// A date's weekly windows; of two with the same start the service's own counts.
