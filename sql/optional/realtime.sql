@@ -8,16 +8,27 @@
 -- A topic tells of the whole customer, so it is open to those who see the whole customer, and to the office for every
 -- customer. Who sees single locations only listens to Postgres Changes, which follow row level security.
 --
--- Run as the owner of the tables (postgres); running it again changes nothing. It says what it did. Tried by hand in a
--- database that has Realtime's table, function and publication, but not with a running Realtime server.
--- Remove with: drop policy "portal users receive what concerns their customers" on realtime.messages.
+-- Run by a superuser (supabase_admin), like sql/install.sql; running it again changes nothing. It says what it did.
+-- Tried by hand in a database that has Realtime's table, functions and publication, but not with a running Realtime
+-- server.
+-- Remove with: revoke usage on schema realtime from portal_owner; then nothing is sent any more.
 
 do $$
 begin
-  if to_regclass('realtime.messages') is null or to_regprocedure('realtime.topic()') is null then
-    raise exception 'this database has no realtime.messages, so nobody could listen'
-      using hint = 'Start Supabase Realtime once, which makes its tables, then run this file again.';
+  if to_regclass('realtime.messages') is null or to_regprocedure('realtime.topic()') is null
+    or to_regprocedure('realtime.send(jsonb,text,text,boolean)') is null then
+    raise exception 'this database has no realtime.messages, realtime.topic() or realtime.send(), so nobody could listen'
+      using hint = 'Start a current Supabase Realtime once, which makes them, then run this file again.';
   end if;
+
+  -- The triggers of pg_portal send as portal_owner.
+  grant usage on schema realtime to portal_owner;
+  grant insert on realtime.messages to portal_owner;
+  grant execute on function realtime.send(jsonb, text, text, boolean) to portal_owner;
+  drop policy if exists "pg_portal sends" on realtime.messages;
+  create policy "pg_portal sends" on realtime.messages
+    for insert to portal_owner
+    with check (extension = 'broadcast' and split_part(topic, ':', 1) = 'portal');
 
   drop policy if exists "portal users receive what concerns their customers" on realtime.messages;
   -- The ids are compared as text: a topic is whatever a client asks for.
@@ -32,7 +43,7 @@ begin
         or split_part((select realtime.topic()), ':', 3) = any ((select portal_internal.whole_customer_ids())::text[])
       )
     );
-  raise notice 'Broadcast: portal users may listen to portal:<org_id>:<customer_id>.';
+  raise notice 'Broadcast: pg_portal sends, and portal users may listen to portal:<org_id>:<customer_id>.';
 end $$;
 
 -- Postgres Changes, where the project uses them: each listener gets the rows that row level security shows them.
