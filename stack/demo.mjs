@@ -44,41 +44,46 @@ async function chooseService(portal) {
   return found[0]
 }
 
-/** Weekdays from a few days on. Earlier demos may have taken some, so there are several to try. */
-function* candidateDays() {
-  for (let ahead = 3; ahead <= 13; ahead++) {
-    const day = new Date(Date.now() + ahead * 86_400_000)
-    if (day.getUTCDay() % 6 !== 0) yield day.toISOString().slice(0, 10)
-  }
+/** Free windows from a few days on, so that the company's notice does not stand in the way of moving the visit. */
+async function freeWindows(portal, location, service) {
+  const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
+  const question = { location_id: location.id, service_type: service.code, from_date: day(3), to_date: day(14) }
+  const found = data(await portal.rpc('available_windows', question), 'asking for free windows')
+  expect(found.length > 1, `no two free windows for ${service.code}`)
+  say(`  is offered ${found.length} free windows for "${service.name}"`)
+  return found
 }
 
-const TAKEN = ['PT409', 'PT422']
+const clock = ({ local_date, local_start, local_end }) => `${local_date}, ${local_start.slice(0, 5)} to ${local_end.slice(0, 5)}`
 
 async function book(portal) {
   const location = await chooseLocation(portal)
   const service = await chooseService(portal)
-  let last
-  for (const day of candidateDays()) {
-    const request = {
-      service_type: service.code,
-      problem_description: 'The heat pump makes a grinding noise since yesterday.',
-      location_id: location.id,
-      preferred_service_date: day,
-      preferred_time_window_start: '09:00',
-      preferred_time_window_end: '12:00',
-      idempotency_key: randomUUID(),
-    }
-    last = await portal.rpc('create_booking_request', request).select().single()
-    if (!last.error) {
-      say(`books "${service.name}" at "${location.label}" on ${day}, 9 to 12: ${last.data.status}`)
-      const again = data(await portal.rpc('create_booking_request', request).select().single(), 'sending it again')
-      expect(again.id === last.data.id, 'the same idempotency key made a second booking')
-      say('  sends the same request again: the same answer, no second booking')
-      return last.data
-    }
-    if (!TAKEN.includes(last.error.code)) break
+  const [window, later] = await freeWindows(portal, location, service)
+  const request = {
+    service_type: service.code,
+    problem_description: 'The heat pump makes a grinding noise since yesterday.',
+    location_id: location.id,
+    window_start: window.window_start,
+    idempotency_key: randomUUID(),
   }
-  return data(last, 'booking a visit')
+  const booked = data(await portal.rpc('create_booking_request', request).single(), 'booking a visit')
+  say(`books "${service.name}" at "${location.label}" on ${clock(window)}: ${booked.status}, with ${booked.technician_name}`)
+  const again = data(await portal.rpc('create_booking_request', request).single(), 'sending it again')
+  expect(again.id === booked.id, 'the same idempotency key made a second booking')
+  say('  sends the same request again: the same answer, no second booking')
+  return { booked, later }
+}
+
+async function move(portal, visit, later) {
+  const policy = data(await portal.rpc('appointment_policy', { appointment_id: visit.id }).single(), 'reading the policy')
+  expect(policy.can_reschedule, `the visit cannot be moved: ${policy.reschedule_refusal}`)
+  say(`  may move it until ${policy.reschedule_until}, ${policy.reschedules_left} times`)
+  const asked = { appointment_id: visit.id, window_start: later.window_start }
+  const moved = data(await portal.rpc('reschedule_appointment', asked).single(), 'moving the visit')
+  expect(Date.parse(moved.window_start) === Date.parse(later.window_start), 'the visit has not moved')
+  const timeline = data(await portal.from('appointment_events').select('event_type').eq('appointment_id', visit.id).order('occurred_at'), 'reading the timeline')
+  say(`  moves it to ${clock(later)}; timeline: ${timeline.map((event) => event.event_type).join(', ')}`)
 }
 
 async function showBooking(portal, booked) {
@@ -103,8 +108,9 @@ async function checkOtherCompany(portal, hidden) {
 
 try {
   const customer = await signIn('customer@acme-comfort.example')
-  const booked = await book(customer.portal)
+  const { booked, later } = await book(customer.portal)
   const visit = await showBooking(customer.portal, booked)
+  await move(customer.portal, visit, later)
   await customer.leave()
 
   const other = await signIn('customer@bolt-pipe.example')

@@ -91,3 +91,63 @@ comment on type portal.ai_conversation_status is 'Where a conversation with the 
 
 create type portal.ai_role as enum ('user', 'assistant', 'system');
 comment on type portal.ai_role is 'Who wrote in a conversation with the assistant.';
+
+-- What functions answer: the columns of the views of the same name, and what only an answer has.
+
+create type portal.booking_row as (
+  id uuid,
+  org_id uuid,
+  status portal.booking_status,
+  service_type text,
+  problem_description text,
+  location_id uuid,
+  preferred_service_date date,
+  preferred_time_window_start time,
+  preferred_time_window_end time,
+  flexible_date boolean,
+  attachments jsonb,
+  source_channel portal.source_channel,
+  appointment_id uuid,
+  created_at timestamptz,
+  updated_at timestamptz,
+  appointment_status portal.work_order_status,
+  window_start timestamptz,
+  window_end timestamptz,
+  technician_name text,
+  safety_notice text,
+  decision_note text,
+  decided_at timestamptz
+);
+comment on type portal.booking_row is 'A booking request with the appointment that holds its time, as the booking functions answer it. safety_notice, where it is not null, is to be shown before anything else.';
+
+create type portal.appointment_row as (
+  org_id uuid,
+  id uuid,
+  reference text,
+  customer_id uuid,
+  status portal.work_order_status,
+  service_type text,
+  service_name text,
+  location_id uuid,
+  location_label text,
+  timezone text,
+  window_start timestamptz,
+  window_end timestamptz,
+  eta timestamptz,
+  technician_id uuid,
+  technician_name text,
+  technician_avatar text,
+  job_summary text,
+  ics_sequence integer,
+  reschedule_count integer,
+  completed_at timestamptz,
+  canceled_at timestamptz,
+  created_at timestamptz,
+  updated_at timestamptz,
+  fee_cents integer
+);
+comment on type portal.appointment_row is 'An appointment as the functions that change one answer it: the columns of the view appointments, and the fee that a cancellation costs.';
+
+-- PostgREST answers a function of this type as that media type.
+create domain portal."text/calendar" as text;
+comment on domain portal."text/calendar" is 'An iCalendar document (RFC 5545).';

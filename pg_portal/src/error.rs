@@ -93,6 +93,19 @@ impl PortalError {
         Self::new(Status::Malformed, "invalid_input", message, hint).fact("argument", argument)
     }
 
+    /// The answer for a step that a status machine does not have.
+    pub fn status_not_allowed(from: &str, to: &str, allowed: Vec<&str>) -> Self {
+        Self::new(
+            Status::Refused,
+            "status_not_allowed",
+            format!("What is {from} cannot become {to}."),
+            "Choose one of the statuses named as allowed in details; without any, this one is final.",
+        )
+        .fact("from", from)
+        .fact("to", to)
+        .fact("allowed", allowed)
+    }
+
     fn details(&self) -> String {
         let mut details = Map::new();
         details.insert("reason".into(), self.reason.as_ref().into());
@@ -169,6 +182,14 @@ fn constraint_refusal(code: PgSqlErrorCode, message: &str) -> Option<PortalError
         .unwrap_or_default()
         .to_owned();
     let refusal = match code {
+        C::ERRCODE_EXCLUSION_VIOLATION if rule == "work_orders_one_place_at_a_time" => {
+            PortalError::new(
+                Status::Conflict,
+                "technician_busy",
+                "The technician has another job at that time.",
+                "Choose another technician or another time.",
+            )
+        }
         C::ERRCODE_UNIQUE_VIOLATION | C::ERRCODE_EXCLUSION_VIOLATION => PortalError::new(
             Status::Conflict,
             "conflict",

@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod ids;
 mod receipts;
+mod rows;
 mod settings;
 mod spi;
 mod time;
@@ -25,6 +26,7 @@ mod audit;
 mod booking;
 mod documents;
 mod guards;
+mod scheduling;
 
 extension_sql_file!("../sql/before.sql", name = "before", bootstrap);
 

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use pgrx::datum::{DatumWithOid, JsonB};
 use pgrx::pg_sys;
+use pgrx::pg_sys::errcodes::PgSqlErrorCode;
 use pgrx::spi::{OwnedPreparedStatement, Spi, SpiHeapTupleData, SpiTupleTable};
 use pgrx::{FromDatum, IntoDatum, PgTryBuilder};
 use serde::de::DeserializeOwned;
@@ -49,6 +50,20 @@ pub fn rows<T>(
     Spi::connect(|client| {
         let plan = kept_plan(sql, args, |types| Ok(client.prepare(sql, types)?.keep()));
         let rows = client.select(&*plan, None, args);
+        rows.and_then(|rows| rows.map(|row| of(&row)).collect())
+            .unwrap_or_else(|e| internal(e))
+    })
+}
+
+/// As [`rows`], but sees what others have committed up to now, and what this transaction wrote before.
+pub fn latest_rows<T>(
+    sql: &'static str,
+    args: &[DatumWithOid],
+    of: impl Fn(&SpiHeapTupleData) -> pgrx::spi::Result<T>,
+) -> Vec<T> {
+    Spi::connect_mut(|client| {
+        let plan = kept_plan(sql, args, |types| Ok(client.prepare(sql, types)?.keep()));
+        let rows = client.update(&*plan, None, args);
         rows.and_then(|rows| rows.map(|row| of(&row)).collect())
             .unwrap_or_else(|e| internal(e))
     })
@@ -93,6 +108,50 @@ pub fn rehearse<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
                 pg_sys::CurrentResourceOwner = owner;
             })
             .execute()
+    }
+}
+
+/// How often [`attempt`] tries in all.
+const TRIES: usize = 3;
+
+/// Runs `work`, and again when it was the one that a deadlock ended: what a client asks for must not fail because
+/// somebody else took the same locks in another order. Everything that the failed try wrote or locked is undone.
+pub fn attempt<T>(work: impl Fn() -> Result<T>) -> Result<T> {
+    (1..TRIES)
+        .find_map(|_| unless_deadlocked(&work))
+        .unwrap_or_else(work)
+}
+
+/// The outcome of `work` in a subtransaction of its own; nothing when a deadlock ended it.
+fn unless_deadlocked<T>(work: impl Fn() -> Result<T>) -> Option<Result<T>> {
+    // SAFETY: as in [`rehearse`].
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        let owner = pg_sys::CurrentResourceOwner;
+        let restore = move || {
+            pg_sys::MemoryContextSwitchTo(context);
+            pg_sys::CurrentResourceOwner = owner;
+        };
+        let undo = move || {
+            pg_sys::RollbackAndReleaseCurrentSubTransaction();
+            restore();
+        };
+        pg_sys::BeginInternalSubTransaction(std::ptr::null());
+        pg_sys::MemoryContextSwitchTo(context);
+        let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Some(work())))
+            .catch_when(PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED, |_| None)
+            .catch_others(move |caught| {
+                undo();
+                caught.rethrow()
+            })
+            .execute();
+        if matches!(outcome, Some(Ok(_))) {
+            pg_sys::ReleaseCurrentSubTransaction();
+            restore();
+        } else {
+            undo();
+        }
+        outcome
     }
 }
 

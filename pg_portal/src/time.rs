@@ -48,3 +48,42 @@ pub fn time_to_pg(time: civil::Time) -> Time {
     Time::new(time.hour() as u8, time.minute() as u8, seconds)
         .unwrap_or_else(|_| panic!("{time} is not a time of day"))
 }
+
+/// A date from Postgres; nothing for `infinity` and for years that no calendar of ours reaches.
+pub fn date_from_pg(date: Date) -> Option<civil::Date> {
+    let year = i16::try_from(date.year()).ok()?;
+    let (month, day) = (
+        i8::try_from(date.month()).ok()?,
+        i8::try_from(date.day()).ok()?,
+    );
+    civil::Date::new(year, month, day).ok()
+}
+
+/// Seconds since midnight of a time of day as Postgres writes it, up to 24:00:00; nothing for fractions of a second.
+pub fn seconds_of_day(text: &str) -> Option<i32> {
+    let mut parts = text.splitn(3, ':').map(|part| part.parse::<i32>().ok());
+    let mut part = |up_to| parts.next()?.filter(|n| (0..=up_to).contains(n));
+    let seconds = part(24)? * 3600 + part(59)? * 60 + part(59)?;
+    (seconds <= 86_400).then_some(seconds)
+}
+
+/// A time of day for Postgres, from seconds since midnight; 86400 is its 24:00.
+pub fn wall_to_pg(seconds: i32) -> Time {
+    Time::try_from(i64::from(seconds) * 1_000_000)
+        .unwrap_or_else(|_| panic!("{seconds} seconds are no time of day"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_is_read_in_whole_seconds_up_to_midnight() {
+        assert_eq!(seconds_of_day("00:00:00"), Some(0));
+        assert_eq!(seconds_of_day("08:30:15"), Some(30_615));
+        assert_eq!(seconds_of_day("24:00:00"), Some(86_400));
+        for text in ["24:00:01", "08:30", "08:30:15.5", "25:00:00", "", "noon"] {
+            assert_eq!(seconds_of_day(text), None, "{text}");
+        }
+    }
+}

@@ -117,6 +117,10 @@ sql_enums! {
         Dispatcher = "dispatcher",
         Technician = "technician",
     }
+    BookingMode = "portal.booking_mode" {
+        Instant = "instant",
+        Request = "request",
+    }
     BookingStatus = "portal.booking_status" {
         Submitted = "submitted",
         UnderReview = "under_review",

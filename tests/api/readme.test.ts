@@ -11,5 +11,5 @@ test("the README's example books a visit as pasted", () => {
   const printed = execFileSync(process.execPath, ['--input-type=module'], {
     input: example!, cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8',
   })
-  expect(printed).toMatch(/^.+: under_review\n$/)
+  expect(printed).toMatch(/^.+: scheduled for .+, .+ comes\n$/)
 })

@@ -68,6 +68,12 @@ pub struct Reach {
     pub locations: BTreeSet<Uuid>,
 }
 
+impl Reach {
+    pub fn covers(&self, customer_id: Uuid, location_id: Uuid) -> bool {
+        self.whole.contains(&customer_id) || self.locations.contains(&location_id)
+    }
+}
+
 /// What an account may do with its own customer without any explicit grant.
 pub fn implicit_capabilities(role: AccountRole) -> &'static [Capability] {
     use Capability as C;

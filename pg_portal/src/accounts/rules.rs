@@ -5,7 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::{PortalError, Result, Status};
-use crate::types::{AccountRole, Capability, InviteStatus};
+use crate::types::{AccountRole, InviteStatus};
 
 /// A customer that one of the caller's verified identifiers leads to.
 #[derive(Debug, Clone, Deserialize, PartialEq)]
@@ -112,11 +112,6 @@ pub fn check_invited_role(inviter: Inviter, role: AccountRole) -> Result<()> {
 pub enum Inviter {
     Office,
     Account(AccountRole),
-}
-
-/// What an invited contact may do at the locations that the invitation names.
-pub fn granted_capabilities(role: AccountRole) -> &'static [Capability] {
-    crate::access::rules::implicit_capabilities(role)
 }
 
 /// The role that an invitation names; people type it, so the answer lists the choices.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::rules::{self, Inviter, LinkedBy};
 use super::store::{self, AccountRow, NewAccount, NewInvite};
+use crate::access::rules::implicit_capabilities;
 use crate::access::scope;
 use crate::audit;
 use crate::caller::Caller;
@@ -201,7 +202,7 @@ fn accept(
         }
         Some(account) => widen(account, &invite)?,
     };
-    let capabilities = rules::granted_capabilities(invite.role);
+    let capabilities = implicit_capabilities(invite.role);
     for location_id in &invite.location_ids {
         store::grant(
             invite.org_id,

@@ -9,4 +9,4 @@ from jsonb_to_record($3) as a (
   label text, address_line1 text, address_line2 text, city text, region text, postal_code text, country text,
   timezone text)
 join public.orgs o on o.id = $1::uuid
-returning to_jsonb(id)
+returning jsonb_build_array(id, timezone)

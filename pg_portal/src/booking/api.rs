@@ -1,19 +1,23 @@
 //! What clients call.
 
-use pgrx::prelude::*;
+use jiff::Timestamp;
+use pgrx::{composite_type, prelude::*};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::rules;
-use super::store::{self, BookingRow, NewLocation, NewRequest};
+use super::review::{self, Review};
+use super::store::{self, NewLocation, NewRequest};
 use crate::access::scope;
 use crate::document::Document;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::receipts;
+use crate::rows;
+use crate::scheduling::refusals;
+use crate::scheduling::rules::Refusal;
 use crate::spi;
 use crate::time;
-use crate::types::{BookingStatus, Capability, SourceChannel, WorkOrderStatus};
+use crate::types::{Capability, SourceChannel};
 
 /// The arguments of `create_booking_request`, as they arrived.
 #[derive(serde::Serialize)]
@@ -50,29 +54,7 @@ mod portal {
         source_channel: default!(Option<&str>, "'web_portal'"),
         idempotency_key: default!(Option<&str>, "NULL"),
         dry_run: default!(Option<bool>, "false"),
-    ) -> TableIterator<
-        'static,
-        (
-            name!(id, pgrx::Uuid),
-            name!(org_id, pgrx::Uuid),
-            name!(status, BookingStatus),
-            name!(service_type, String),
-            name!(problem_description, String),
-            name!(location_id, pgrx::Uuid),
-            name!(preferred_service_date, Option<Date>),
-            name!(preferred_time_window_start, Option<Time>),
-            name!(preferred_time_window_end, Option<Time>),
-            name!(flexible_date, bool),
-            name!(attachments, Option<pgrx::JsonB>),
-            name!(source_channel, SourceChannel),
-            name!(appointment_id, Option<pgrx::Uuid>),
-            name!(created_at, TimestampWithTimeZone),
-            name!(updated_at, TimestampWithTimeZone),
-            name!(appointment_status, Option<WorkOrderStatus>),
-            name!(window_start, Option<TimestampWithTimeZone>),
-            name!(window_end, Option<TimestampWithTimeZone>),
-        ),
-    > {
+    ) -> SetOfIterator<'static, composite_type!('static, "portal.booking_row")> {
         surface(|| {
             let request = Request {
                 service_type: service_type.map(str::to_owned),
@@ -99,23 +81,86 @@ mod portal {
                     create(&request)
                 })?
             };
-            Ok(TableIterator::once(columns(row)))
+            Ok(rows::booking(row))
+        })
+    }
+
+    #[pg_extern(volatile)]
+    fn cancel_booking_request(
+        booking_request_id: Option<pgrx::Uuid>,
+        reason: default!(Option<&str>, "NULL"),
+        idempotency_key: default!(Option<&str>, "NULL"),
+    ) -> SetOfIterator<'static, composite_type!('static, "portal.booking_row")> {
+        surface(|| {
+            let id = booking_request_id.map(from_pg);
+            let input = json!({ "booking_request_id": id, "reason": reason });
+            let row = receipts::once("cancel_booking_request", idempotency_key, &input, || {
+                spi::attempt(|| withdraw(id, reason))
+            })?;
+            Ok(rows::booking(row))
+        })
+    }
+
+    #[pg_extern(volatile)]
+    fn review_booking_request(
+        booking_request_id: Option<pgrx::Uuid>,
+        decision: Option<&str>,
+        window_start: default!(Option<TimestampWithTimeZone>, "NULL"),
+        technician_id: default!(Option<pgrx::Uuid>, "NULL"),
+        note: default!(Option<&str>, "NULL"),
+    ) -> SetOfIterator<'static, composite_type!('static, "portal.booking_row")> {
+        surface(|| {
+            let start = window_start
+                .map(|at| instant("window_start", at))
+                .transpose()?;
+            let review = Review {
+                window_start: start,
+                technician_id: technician_id.map(from_pg),
+                note: text("note", note)?,
+            };
+            let id = booking_request_id.map(from_pg);
+            let row = spi::attempt(|| review::decide(id, decision.unwrap_or_default(), &review))?;
+            Ok(rows::booking(row))
         })
     }
 }
 
-fn create(request: &Request) -> Result<BookingRow> {
-    let (org_id, _) = scope::require_account()?;
-    let service_type = request.service_type.as_deref().unwrap_or_default();
-    if store::service(org_id, service_type).is_none() {
-        return Err(PortalError::absent("service"));
+fn withdraw(id: Option<Uuid>, reason: Option<&str>) -> Result<Value> {
+    let org_id = scope::org_id().ok_or_else(scope::no_place)?;
+    let id = id.ok_or_else(|| PortalError::absent("booking request"))?;
+    spi::run(
+        "select portal_internal.withdraw_request($1, $2)",
+        &[to_pg(id).into(), text("reason", reason)?.into()],
+    );
+    store::booking(org_id, id).ok_or_else(|| PortalError::absent("booking request"))
+}
+
+/// A sentence that somebody gives along: trimmed, nothing when it is blank, at most 1000 characters.
+pub fn text<'a>(argument: &str, text: Option<&'a str>) -> Result<Option<&'a str>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    match text {
+        Some(text) if text.chars().count() > 1000 => Err(PortalError::invalid(
+            argument,
+            "Use at most 1000 characters.",
+        )),
+        text => Ok(text),
     }
-    let location_id = location(org_id, request)?;
-    let (date, start, end) = wished_time(org_id, service_type, location_id, request)?;
+}
+
+fn instant(argument: &str, at: TimestampWithTimeZone) -> Result<Timestamp> {
+    time::from_pg(at).ok_or_else(|| {
+        PortalError::invalid(argument, "The window must start at a real point in time.")
+    })
+}
+
+fn create(request: &Request) -> Result<Value> {
+    let (org_id, _) = scope::require_account()?;
+    let (location_id, zone) = location(org_id, request)?;
+    let (date, start, end) = wished_time(&zone, request)?;
     let id = store::insert(&NewRequest {
         org_id,
         location_id,
-        service_type,
+        service_type: request.service_type.as_deref().unwrap_or_default(),
         problem_description: description(request)?,
         date,
         start,
@@ -155,18 +200,15 @@ fn channel(request: &Request) -> Result<SourceChannel> {
     })
 }
 
-/// The location that the caller names, or a new one of their own customer.
-fn location(org_id: Uuid, request: &Request) -> Result<Uuid> {
+/// The location that the caller names, or a new one of their own customer; and its zone.
+fn location(org_id: Uuid, request: &Request) -> Result<(Uuid, String)> {
     match (request.location_id, &request.new_location) {
         (Some(id), None) => {
             let location =
                 store::location(org_id, id).ok_or_else(|| PortalError::absent("location"))?;
-            let reach = scope::reach(Capability::Book);
-            if scope::is_office()
-                || reach.whole.contains(&location.customer_id)
-                || reach.locations.contains(&id)
+            if scope::is_office() || scope::reach(Capability::Book).covers(location.customer_id, id)
             {
-                return Ok(id);
+                return Ok((id, location.timezone));
             }
             Err(PortalError::new(
                 Status::NotAllowed,
@@ -187,7 +229,7 @@ fn location(org_id: Uuid, request: &Request) -> Result<Uuid> {
     }
 }
 
-fn add_location(org_id: Uuid, address: &Value) -> Result<Uuid> {
+fn add_location(org_id: Uuid, address: &Value) -> Result<(Uuid, String)> {
     let customer_id = scope::customer_id().ok_or_else(scope::no_place)?;
     let address: NewLocation = serde_json::from_value(address.clone()).map_err(|error| {
         PortalError::invalid(
@@ -211,13 +253,9 @@ fn add_location(org_id: Uuid, address: &Value) -> Result<Uuid> {
 
 type WallClock = (Option<String>, Option<String>, Option<String>);
 
-/// The date and times to store: those of the offered window that starts at `window_start`, or the preferred ones.
-fn wished_time(
-    org_id: Uuid,
-    service_type: &str,
-    location_id: Uuid,
-    request: &Request,
-) -> Result<WallClock> {
+/// The date and times to store: the wall clock at `window_start`, or the preferred ones. A start alone names the
+/// offered window that begins then.
+fn wished_time(zone: &str, request: &Request) -> Result<WallClock> {
     let preferred = (
         request.preferred_service_date.map(|date| date.to_string()),
         request
@@ -236,67 +274,16 @@ fn wished_time(
             "Give either window_start or preferred times, not both.",
         ));
     }
-    let instant = time::from_pg(window_start).ok_or_else(|| {
-        PortalError::invalid(
-            "window_start",
-            "The window must start at a real point in time.",
-        )
-    })?;
-    let location =
-        store::location(org_id, location_id).ok_or_else(|| PortalError::absent("location"))?;
-    let zone = time::zone(&location.timezone).ok_or_else(|| PortalError::absent("time zone"))?;
-    let window = rules::offered_at(
-        instant,
-        &zone,
-        &store::offered_windows(org_id, service_type),
-    )?;
+    let start = instant("window_start", window_start)?;
+    let zone = time::zone(zone).ok_or_else(|| PortalError::absent("time zone"))?;
+    let local = zone.to_datetime(start);
+    // The second pass through an hour that the clocks repeat has the wall clock of the first.
+    if zone.to_ambiguous_timestamp(local).compatible().ok() != Some(start) {
+        return Err(refusals::sentence(&Refusal::NotOffered));
+    }
     Ok((
-        Some(window.date.to_string()),
-        Some(window.start.to_string()),
-        Some(window.end.to_string()),
+        Some(local.date().to_string()),
+        Some(local.time().to_string()),
+        None,
     ))
-}
-
-type Columns = (
-    pgrx::Uuid,
-    pgrx::Uuid,
-    BookingStatus,
-    String,
-    String,
-    pgrx::Uuid,
-    Option<Date>,
-    Option<Time>,
-    Option<Time>,
-    bool,
-    Option<pgrx::JsonB>,
-    SourceChannel,
-    Option<pgrx::Uuid>,
-    TimestampWithTimeZone,
-    TimestampWithTimeZone,
-    Option<WorkOrderStatus>,
-    Option<TimestampWithTimeZone>,
-    Option<TimestampWithTimeZone>,
-);
-
-fn columns(row: BookingRow) -> Columns {
-    (
-        to_pg(row.id),
-        to_pg(row.org_id),
-        row.status,
-        row.service_type,
-        row.problem_description,
-        to_pg(row.location_id),
-        row.preferred_service_date.map(time::date_to_pg),
-        row.preferred_time_window_start.map(time::time_to_pg),
-        row.preferred_time_window_end.map(time::time_to_pg),
-        row.flexible_date,
-        (!row.attachments.is_null()).then_some(pgrx::JsonB(row.attachments)),
-        row.source_channel,
-        row.appointment_id.map(to_pg),
-        time::to_pg(row.created_at),
-        time::to_pg(row.updated_at),
-        row.appointment_status,
-        row.window_start.map(time::to_pg),
-        row.window_end.map(time::to_pg),
-    )
 }

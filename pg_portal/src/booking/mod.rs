@@ -1,8 +1,12 @@
-//! Requests for a visit: what may be asked for, and how a request becomes a job.
+//! Requests for a visit: what may be asked for, how a request gets its time, and who decides.
 
 mod api;
 mod guard;
+mod review;
 mod rules;
+mod safety;
+pub mod status;
+mod steps;
 mod store;
 
 pgrx::extension_sql_file!(
@@ -10,7 +14,10 @@ pgrx::extension_sql_file!(
     name = "booking_surface",
     requires = [
         portal::create_booking_request,
+        portal::cancel_booking_request,
+        portal::review_booking_request,
         portal_internal::guard_booking_request,
-        portal_internal::place_booking_request,
+        portal_internal::follow_booking_request,
+        portal_internal::withdraw_request,
     ]
 );

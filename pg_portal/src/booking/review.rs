@@ -1,0 +1,143 @@
+//! The office decides on a request. Runs as the office, under its own rights.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::status;
+use super::store::{self, Decided, Held, Pending};
+use crate::access::scope;
+use crate::error::{PortalError, Result, Status};
+use crate::scheduling::rules::{Refusal, Span};
+use crate::scheduling::{Place, Schedule, refusals};
+use crate::types::{BookingStatus, WorkOrderStatus};
+
+/// What the office says with its decision.
+pub struct Review<'a> {
+    /// Another time than the one that is held.
+    pub window_start: Option<Timestamp>,
+    /// Who comes. With a technician named, the office may plan outside the offered windows.
+    pub technician_id: Option<Uuid>,
+    pub note: Option<&'a str>,
+}
+
+/// Decides and answers the request's row. Safe to try again: every look is taken under the locks.
+pub fn decide(id: Option<Uuid>, decision: &str, review: &Review<'_>) -> Result<Value> {
+    let org_id = scope::org_id().ok_or_else(scope::no_place)?;
+    if !scope::is_office() {
+        return Err(PortalError::new(
+            Status::NotAllowed,
+            "not_allowed",
+            "Only the company's office decides on booking requests.",
+            "Wait for the decision, or cancel the request with cancel_booking_request.",
+        ));
+    }
+    let id = id.ok_or_else(|| PortalError::absent("booking request"))?;
+    let request =
+        store::lock_request(org_id, id).ok_or_else(|| PortalError::absent("booking request"))?;
+    match decision {
+        "approve" => approve(org_id, id, &request, review)?,
+        "reject" => reject(org_id, id, &request, review)?,
+        _ => {
+            return Err(PortalError::invalid(
+                "decision",
+                "The decision must be approve or reject.",
+            ));
+        }
+    }
+    store::booking(org_id, id).ok_or_else(|| PortalError::absent("booking request"))
+}
+
+fn reject(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Result<()> {
+    check_status(request.status, BookingStatus::Rejected)?;
+    let Some(note) = review.note else {
+        return Err(PortalError::new(
+            Status::Refused,
+            "reason_required",
+            "A rejection needs a reason that the customer can read.",
+            "Give it as note.",
+        ));
+    };
+    store::decide(org_id, id, BookingStatus::Rejected, None, Some(note));
+    Ok(())
+}
+
+fn approve(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Result<()> {
+    check_status(request.status, BookingStatus::Scheduled)?;
+    let is_held = |job: &&Held| job.status == WorkOrderStatus::Tentative;
+    let held = request.job.as_ref().filter(is_held);
+    let lapsed = request.job.as_ref().map(|job| job.window_start);
+    let Some(start) = review.window_start.or(lapsed).or(request.wished_start) else {
+        check_status(request.status, BookingStatus::Approved)?;
+        store::decide(org_id, id, BookingStatus::Approved, None, review.note);
+        return Ok(());
+    };
+    let decided = plan(org_id, request, held, start, review)?;
+    let job = match held {
+        Some(held) => {
+            store::schedule_job(org_id, held.id, &decided);
+            held.id
+        }
+        None => store::add_job(org_id, request, &decided),
+    };
+    store::decide(org_id, id, BookingStatus::Scheduled, Some(job), review.note);
+    Ok(())
+}
+
+/// The window and the technician. What is held already needs no more asking; a technician whom the office names needs
+/// only to be able and free, which the guard of `work_orders` sees to; everything else goes through the engine.
+fn plan<'a>(
+    org_id: Uuid,
+    request: &Pending,
+    held: Option<&Held>,
+    start: Timestamp,
+    review: &Review<'a>,
+) -> Result<Decided<'a>> {
+    let schedule = Schedule::read(Place {
+        org_id,
+        location_id: request.location_id,
+        service_type: &request.service_type,
+        except: held.map(|job| job.id),
+    })?;
+    let as_held = held.filter(|job| job.window_start == start && !job.is_lapsed);
+    let named = review
+        .technician_id
+        .or(as_held.and_then(|job| job.technician_id));
+    let (window, technician_id) = match named {
+        Some(technician_id) => (span(&schedule, start)?, technician_id),
+        None => {
+            let free = schedule.take(start, held.and_then(|job| job.technician_id))?;
+            (free.window.span, free.technician_id)
+        }
+    };
+    Ok(Decided {
+        window,
+        technician_id,
+        note: review.note,
+    })
+}
+
+/// The offered window that begins then, else as long as the visit takes.
+fn span(schedule: &Schedule<'_>, start: Timestamp) -> Result<Span> {
+    if start < Timestamp::now() {
+        return Err(refusals::sentence(&Refusal::InPast));
+    }
+    let offered = schedule.window_at(start).map(|window| window.span);
+    let length = SignedDuration::from_mins(schedule.service.duration_minutes.into());
+    Ok(offered.unwrap_or(Span {
+        start,
+        end: start.saturating_add(length).unwrap_or(Timestamp::MAX),
+    }))
+}
+
+fn check_status(from: BookingStatus, to: BookingStatus) -> Result<()> {
+    if status::may(from, to) {
+        return Ok(());
+    }
+    let allowed = status::next(from).iter().map(|status| status.label());
+    Err(PortalError::status_not_allowed(
+        from.label(),
+        to.label(),
+        allowed.collect(),
+    ))
+}

@@ -1,0 +1,146 @@
+//! Free time: which windows can be booked, and the one engine that lists them, verifies one and takes it.
+//!
+//! Everybody who takes time holds the lock of those days first ([`lock_days`]): the booking engine before it reads, the
+//! trigger of `work_orders` for every other path. So what was read is still true when the job is written; the
+//! exclusion constraint of the table stands behind it.
+
+mod api;
+mod duty;
+pub mod refusals;
+pub mod rules;
+pub mod store;
+mod windows;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use pgrx::{direct_function_call, prelude::*};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::error::{PortalError, Result};
+use rules::{Refusal, Service, Span, Window};
+pub use store::Place;
+use store::{Calendar, Location, Sight};
+
+pgrx::extension_sql_file!(
+    "surface.sql",
+    name = "scheduling_surface",
+    requires = [portal::available_windows, portal_internal::free_windows,]
+);
+
+/// A service at a place, known to exist.
+pub struct Schedule<'a> {
+    pub place: Place<'a>,
+    pub service: Service,
+    pub location: Location,
+    pub calendar: Calendar,
+}
+
+/// Time that is free, and locked until the end of the transaction.
+pub struct Free {
+    pub window: Window,
+    pub technician_id: Uuid,
+}
+
+impl<'a> Schedule<'a> {
+    /// Reads what windows there could be. Errors: PT404 for a service or location that is absent or not in use.
+    pub fn read(place: Place<'a>) -> Result<Self> {
+        let mut calendar = store::calendar(place.org_id, place.location_id, place.service_type)
+            .ok_or_else(|| PortalError::absent("company"))?;
+        let service = calendar.service.take();
+        let location = calendar.location.take();
+        Ok(Self {
+            place,
+            service: service.ok_or_else(|| PortalError::absent("service"))?,
+            location: location.ok_or_else(|| PortalError::absent("location"))?,
+            calendar,
+        })
+    }
+
+    /// The window that begins at an instant, whether or not anybody has time.
+    pub fn window_at(&self, start: Timestamp) -> Option<Window> {
+        rules::window_at(&self.calendar.windows, &self.location.zone(), start)
+    }
+
+    /// Verifies the window that begins at `start` and takes its time: nobody else can until this transaction ends.
+    ///
+    /// * `prefer`: a technician who keeps the job when free.
+    ///
+    /// Errors: PT422 and PT409 as `available_windows` would not list it, with up to three alternatives.
+    pub fn take(&self, start: Timestamp, prefer: Option<Uuid>) -> Result<Free> {
+        let Some(window) = self.window_at(start) else {
+            return Err(self.refuse(&Refusal::NotOffered, start));
+        };
+        if let Some(blocked) = self.service.blocked(window.span) {
+            lock_days(self.place.org_id, &self.calendar.company_zone(), blocked);
+            store::lapse_holds(Some((self.place.org_id, blocked)));
+        }
+        let inputs = self.inputs((window.date, window.date), Sight::Latest);
+        let free = rules::verify(&inputs, start).map_err(|why| self.refuse(&why, start))?;
+        let ids = || free.technicians.iter().map(|&n| inputs.technicians[n].id);
+        let kept = ids().find(|id| Some(*id) == prefer);
+        let technician_id = kept
+            .or_else(|| ids().next())
+            .expect("a free window has a technician");
+        Ok(Free {
+            window: free.window,
+            technician_id,
+        })
+    }
+
+    /// The refusal as clients see it, with what could be had instead.
+    pub fn refuse(&self, why: &Refusal, wanted: Timestamp) -> PortalError {
+        refusals::sentence(why)
+            .fact("window_start", wanted.to_string())
+            .fact("alternatives", self.alternatives(wanted))
+    }
+
+    /// Up to three windows that can be booked, nearest to the wanted time first.
+    pub fn alternatives(&self, wanted: Timestamp) -> Vec<Value> {
+        let (first, last) = (
+            self.location.today,
+            self.location
+                .today
+                .saturating_add(self.service.horizon_days.days()),
+        );
+        let near = wanted
+            .to_zoned(self.location.zone())
+            .date()
+            .clamp(first, last);
+        let from = near.saturating_sub(3.days()).max(first);
+        let to = near.saturating_add(10.days()).min(last);
+        let inputs = self.inputs((from, to), Sight::Snapshot);
+        rules::nearest(&inputs, wanted, 3, from, to)
+            .iter()
+            .map(|window| json!({ "window_start": window.span.start, "window_end": window.span.end }))
+            .collect()
+    }
+
+    fn inputs(&self, days: (jiff::civil::Date, jiff::civil::Date), sight: Sight) -> rules::Inputs {
+        let zone = self.location.zone();
+        store::inputs(
+            &self.place,
+            self.service.clone(),
+            zone,
+            &self.calendar,
+            days,
+            sight,
+        )
+    }
+}
+
+/// Waits for everybody else who is taking time on the company's days that `blocked` touches, and keeps them out until
+/// this transaction ends. In the order of the days, so that two never wait for each other.
+pub fn lock_days(org_id: Uuid, company_zone: &TimeZone, blocked: Span) {
+    for day in rules::days_of(blocked, company_zone) {
+        let mut hash = Sha256::new();
+        hash.update(org_id.as_bytes());
+        hash.update(day.to_string());
+        let key = i64::from_be_bytes(hash.finalize()[..8].try_into().expect("eight bytes"));
+        // SAFETY: the function takes one bigint.
+        unsafe {
+            direct_function_call::<()>(pg_sys::pg_advisory_xact_lock_int8, &[key.into_datum()]);
+        }
+    }
+}
