@@ -95,6 +95,7 @@ select set_eq(
   array[
     'portal_audit_events', 'portal_audit_seals', -- the log itself
     'portal_receipts',                           -- answers of calls that are audited
+    'work_order_events',                         -- append-only itself, and the job's own change is audited
     'portal_notifications',                      -- the outbox, written by events
     'portal_message_reads',                      -- as many as messages, and told to nobody
     'kb_article_chunks'],                        -- made from articles

@@ -34,7 +34,7 @@ select is_empty(
 
 select is_empty(
   $$ select t.oid::regtype from pg_type t join schemas s on s.oid = t.typnamespace
-     where t.typtype in ('e', 'd', 'r', 'm') and nullif(btrim(obj_description(t.oid, 'pg_type')), '') is null $$,
+     where (t.typtype in ('e', 'd', 'r', 'm') or t.typrelid in (select oid from pg_class where relkind = 'c')) and nullif(btrim(obj_description(t.oid, 'pg_type')), '') is null $$,
   'every type has a comment');
 
 -- Triggers of the house have one name on every table; what they do is said at their function.

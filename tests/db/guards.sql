@@ -1,12 +1,7 @@
 -- Proves: the rules of the tables hold on every path, an insert in psql and by a service included.
 begin;
 \ir people.psql
-select plan(56);
-
--- A day well inside the horizon of 14 days.
-create function pg_temp.day(days int default 3) returns date language sql stable as $$
-  select (now() at time zone 'America/Chicago')::date + days
-$$;
+select plan(22);
 
 -- Keys stay -----------------------------------------------------------------------------------------------
 select is(pg_temp.refusal(who, format('update public.%s set %s where org_id = pg_temp.id(''one'')', target, change)), 'PT422 column_is_fixed',
@@ -74,48 +69,6 @@ from (values
   ('two', 'tova/customer', 'tova/home', 'tess/technician', '23503'),
   ('two', 'dana/customer', 'dana/home', 'uwe/technician', '23503')
 ) as job (org, customer, place, technician, expected);
-
--- Booking requests -----------------------------------------------------------------------------------------------
--- The columns of an insert that differ from a good one, as a JSON object.
-create function pg_temp.book(who text, differences jsonb default '{}') returns text language plpgsql as $$
-declare
-  row jsonb := jsonb_build_object(
-    'org_id', pg_temp.id('one'), 'portal_account_id', pg_temp.id('dana/account'), 'location_id', pg_temp.id('dana/home'),
-    'service_type', 'repair', 'problem_description', 'No heat', 'preferred_service_date', pg_temp.day()) || differences;
-  columns text := (select string_agg(quote_ident(key), ', ') from jsonb_object_keys(row) as key);
-begin
-  return format('insert into public.portal_booking_requests (%s) select %1$s from jsonb_populate_record(null::public.portal_booking_requests, %L)',
-    columns, row);
-end $$;
-
-select is(pg_temp.refusal(who, pg_temp.book(who, differences)), expected, format('%s asks with %s: %s', who, differences, expected))
-from unnest(array['dba', 'service_role', 'dana']) as who, lateral (values
-  ('{}'::jsonb, 'accepted'),
-  (jsonb_build_object('preferred_service_date', pg_temp.day(-2)), 'PT422 date_in_past'),
-  (jsonb_build_object('preferred_service_date', pg_temp.day(30)), 'PT422 beyond_horizon'),
-  ('{"preferred_service_date": "infinity"}', 'PT400 invalid_input'),
-  ('{"preferred_service_date": null}', 'PT400 invalid_input'),
-  ('{"preferred_time_window_start": "08:00"}', 'PT400 invalid_input'),
-  ('{"preferred_time_window_start": "10:00", "preferred_time_window_end": "08:00"}', 'PT400 invalid_input'),
-  ('{"service_type": "nonsense"}', 'PT404 not_found'),
-  ('{"attachments": [{"path": "somebody/else.png"}]}', 'PT422 attachment_not_yours')
-) as request (differences, expected);
-select is(pg_temp.refusal('dana', pg_temp.book('dana', jsonb_build_object('location_id', pg_temp.id('rex/home')))), 'PT404 not_found',
-  'the location of somebody else is no location');
-select is(pg_temp.refusal('dba', pg_temp.book('dba', jsonb_build_object('location_id', pg_temp.id('rex/home'), 'customer_id', pg_temp.id('dana/customer')))),
-  '23503', 'and cannot be paired with another customer in psql');
-
-select is(pg_temp.touched('dana', pg_temp.book('dana', '{"preferred_time_window_start": "08:00", "preferred_time_window_end": "10:00"}')), 1::bigint,
-  'a request for a window, written directly');
-select is(
-  (select concat_ws(' ', b.status, b.customer_id = pg_temp.id('dana/customer'), w.status, w.customer_id = b.customer_id,
-     w.window_start at time zone 'America/Chicago' = pg_temp.day() + time '08:00')
-   from public.portal_booking_requests b join public.work_orders w on w.org_id = b.org_id and w.id = b.related_work_order_id
-   where b.org_id = pg_temp.id('one')),
-  'submitted t tentative t t', 'holds that window with a tentative job of the same customer');
-select is(pg_temp.refusal(who, $$ update public.portal_booking_requests set preferred_service_date = current_date + 60 where org_id = pg_temp.id('one') $$),
-  'PT422 beyond_horizon', who || ' cannot move it beyond the horizon afterwards')
-from unnest(array['dba', 'service_role', 'cory']) as who;
 
 select * from finish();
 rollback;

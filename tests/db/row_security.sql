@@ -68,9 +68,9 @@ select is_empty(
   'every view runs as the caller');
 select is_empty(
   $$ select oid::regclass from pg_class
-     where relnamespace = 'portal'::regnamespace and (relkind <> 'v'
+     where relnamespace = 'portal'::regnamespace and relkind <> 'c' and (relkind <> 'v'
        or pg_get_viewdef(oid) !~ 'portal_internal\.(org_id|account_ids|customer_ids|whole_customer_ids)\(') $$,
-  'portal holds views only, and each filters by the caller''s scope itself');
+  'portal holds views only (and row types), and each filters by the caller''s scope itself');
 
 select is_empty(
   $$ select c.oid::regclass, a.privilege_type, a.grantee
