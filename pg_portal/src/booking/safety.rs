@@ -234,8 +234,8 @@ const DENIALS: &[&str] = &[
 ];
 const FILLERS: &[&str] = &["a", "any", "the", "carbon"];
 
-/// How many words may lie between two that belong together.
-const REACH: usize = 5;
+/// How many words apart two that belong together may be.
+const REACH: usize = 6;
 
 impl Sign {
     fn is_in(&self, words: &[String]) -> bool {
