@@ -136,11 +136,19 @@ pub fn is_late(visit: &Visit, now: Timestamp) -> bool {
 ///
 /// Fails with a sentence that says what to correct.
 pub fn fee_tiers(json: &Value) -> Result<Vec<FeeTier>, String> {
-    let tiers: Vec<FeeTier> = Vec::deserialize(json).map_err(|error| {
+    let shape = |problem: &str| {
         format!(
-            "The fee schedule must be an array of objects with notice_minutes and fee_cents, both integers: {error}."
+            "The fee schedule must be an array of objects with notice_minutes and fee_cents, both integers: {problem}."
         )
-    })?;
+    };
+    // serde would read an array as well as an object.
+    if json
+        .as_array()
+        .is_some_and(|tiers| !tiers.iter().all(Value::is_object))
+    {
+        return Err(shape("something in it is no object"));
+    }
+    let tiers: Vec<FeeTier> = Vec::deserialize(json).map_err(|error| shape(&error.to_string()))?;
     if tiers.len() > 20 {
         return Err("The fee schedule must not have more than 20 tiers.".into());
     }
@@ -232,3 +240,6 @@ fn before(visit: &Visit, notice_minutes: i32) -> Timestamp {
 fn minutes(count: i32) -> SignedDuration {
     SignedDuration::from_mins(count.into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,3 +29,54 @@ pub fn may(from: BookingStatus, to: BookingStatus) -> bool {
 pub fn is_final(status: BookingStatus) -> bool {
     next(status).is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [BookingStatus; 6] = [
+        Submitted,
+        UnderReview,
+        Approved,
+        Scheduled,
+        Rejected,
+        CanceledByCustomer,
+    ];
+
+    #[test]
+    fn every_status_can_be_reached_from_a_new_request() {
+        let mut reached = vec![Submitted];
+        let mut at = 0;
+        while let Some(status) = reached.get(at) {
+            let fresh: Vec<_> = next(*status)
+                .iter()
+                .filter(|to| !reached.contains(to))
+                .copied()
+                .collect();
+            reached.extend(fresh);
+            at += 1;
+        }
+        assert!(ALL.iter().all(|status| reached.contains(status)));
+    }
+
+    #[test]
+    fn a_request_can_end_both_ways_until_it_has_ended() {
+        for status in ALL {
+            for end in [Rejected, CanceledByCustomer] {
+                assert_eq!(may(status, end), !is_final(status), "{status:?}");
+                assert!(is_final(end));
+            }
+            assert!(!may(status, status) && !may(status, Submitted));
+        }
+    }
+
+    #[test]
+    fn only_what_was_scheduled_returns_to_review() {
+        for status in ALL {
+            assert_eq!(
+                may(status, UnderReview),
+                [Submitted, Scheduled].contains(&status)
+            );
+        }
+    }
+}
