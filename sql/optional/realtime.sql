@@ -9,8 +9,7 @@
 -- customer. Who sees single locations only listens to Postgres Changes, which follow row level security.
 --
 -- Run by a superuser (supabase_admin), like sql/install.sql; running it again changes nothing. It says what it did.
--- Tried by hand in a database that has Realtime's table, functions and publication, but not with a running Realtime
--- server.
+-- Tested in a database that has Realtime's table, functions and publication, but not with a running Realtime server.
 -- Remove with: revoke usage on schema realtime from portal_owner; then nothing is sent any more.
 
 do $$

@@ -52,6 +52,7 @@ from (values
   ('disa', 'status = ''scheduled'', status_note = ''See you then.''', 'scheduled scheduled by staff disa saying ''See you then.'''),
   ('disa', 'contact_phone = ''+13125550100''', 'nothing'),
   ('disa', 'status = ''scheduled''', 'nothing'),
+  ('disa', 'status_note = ''Bring the key.''', 'note_added by staff disa saying ''Bring the key.'''),
   ('service_role', 'window_start = pg_temp.at(''11:00''), window_end = pg_temp.at(''13:00'')', 'moved by service'),
   ('disa', 'technician_id = pg_temp.id(''olaf/technician'')', 'technician_assigned by staff disa'),
   ('disa', 'technician_id = pg_temp.id(''tess/technician''), window_end = pg_temp.at(''14:00'')', 'moved by staff disa'),
