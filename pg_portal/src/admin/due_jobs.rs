@@ -1,0 +1,85 @@
+//! What falls due by itself: called every minute, by the gateway or by pg_cron.
+
+use pgrx::prelude::*;
+
+use crate::error::surface;
+use crate::scheduling::store::lapse_holds;
+use crate::spi::{self, column};
+
+/// How long an idempotency key is remembered. Clients repeat a call within minutes.
+const RECEIPTS_ARE_KEPT: &str = "7 days";
+
+/// How long a request may stay `submitted` before the office sees it as `under_review`, so that one which is decided
+/// at once does not flicker.
+const SUBMITTED_FOR: &str = "1 minute";
+
+/// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
+/// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
+const JOBS: [(&str, fn() -> usize); 5] = [
+    ("holds_expired", || lapse_holds(None)),
+    ("requests_scheduled", || {
+        spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
+    }),
+    ("requests_approved", || {
+        spi::run(include_str!("due_jobs/approve_wishes.sql"), &[])
+    }),
+    ("requests_to_review", || {
+        spi::run(
+            include_str!("due_jobs/to_review.sql"),
+            &[SUBMITTED_FOR.into()],
+        )
+    }),
+    ("receipts_purged", || {
+        spi::run(
+            "delete from public.portal_receipts r where r.created_at < now() - $1::interval",
+            &[RECEIPTS_ARE_KEPT.into()],
+        )
+    }),
+];
+
+type Outcome = TableIterator<'static, (name!(job, String), name!(done, i32))>;
+
+#[pg_schema]
+mod portal_internal {
+    use super::*;
+
+    #[pg_extern(volatile, security_definer)]
+    #[search_path(pg_catalog, pg_temp)]
+    fn run_due_jobs() -> TableIterator<'static, (name!(job, String), name!(done, i32))> {
+        surface(|| Ok(run()))
+    }
+}
+
+#[pg_schema]
+mod portal_admin {
+    use super::*;
+
+    // Two functions of one name make one symbol in the library.
+    #[pg_extern(volatile, name = "run_due_jobs")]
+    fn call_due_jobs() -> TableIterator<'static, (name!(job, String), name!(done, i32))> {
+        surface(|| {
+            let sql = "select job, done from portal_internal.run_due_jobs()";
+            let rows = spi::latest_rows(sql, &[], |row| Ok((column(row, 1)?, column(row, 2)?)));
+            Ok(TableIterator::new(rows))
+        })
+    }
+}
+
+fn run() -> Outcome {
+    if !alone() {
+        return TableIterator::once(("skipped".to_owned(), 0));
+    }
+    TableIterator::new(JOBS.map(|(job, work)| {
+        let done = i32::try_from(work()).unwrap_or(i32::MAX);
+        (job.to_owned(), done)
+    }))
+}
+
+/// Whether nobody else runs the due jobs now; if so, nobody does until this transaction ends.
+fn alone() -> bool {
+    spi::write(
+        "select to_jsonb(pg_try_advisory_xact_lock(hashtextextended('portal due jobs', 0)))",
+        &[],
+    )
+    .expect("the attempt to lock has an answer")
+}

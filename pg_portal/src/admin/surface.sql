@@ -1,0 +1,17 @@
+-- Comments and grants of administration. What is in portal_admin belongs to portal_owner, which the owner of the tables
+-- is a member of; it acts as whoever calls it.
+
+comment on function portal_internal.run_due_jobs() is
+  'The step beneath portal_admin.run_due_jobs(), for the gateway. See there.';
+grant execute on function portal_internal.run_due_jobs() to portal_gateway, service_role;
+
+comment on function portal_admin.run_due_jobs() is
+  'Does what has fallen due and answers how much of it there was, by job. holds_expired: tentative jobs whose hold is over are canceled, and their requests go back to under_review. requests_scheduled: requests that hold a time are confirmed where the policy says auto_approve. requests_approved: requests without a window are approved where it says so; the office still finds them a time. requests_to_review: requests sent more than a minute ago are shown as under_review. receipts_purged: idempotency keys older than 7 days are forgotten. Call it every minute: the gateway does (due_jobs_every_seconds), or pg_cron (sql/optional/pg_cron.sql). Calling it twice at once does no harm: the second call answers one row, skipped. Rows that somebody else is working on are left to the next call.';
+grant usage on schema portal_admin to service_role;
+grant execute on function portal_admin.run_due_jobs() to service_role;
+
+comment on function portal_admin.health() is
+  'Looks for what keeps customers from booking, one row per finding: status ok, warn or fail, and a sentence that says what to do. Checks: the extension''s version, due jobs that nobody runs, holds that never lapse, time zones, services that nobody can do, technicians without shifts, booking windows that no shift covers, emergencies with long lead times, notices beyond the horizon, fee schedules. Changes nothing.';
+
+comment on function portal_admin.simulate_policy(uuid, jsonb, integer) is
+  'What a change of policy would have done to the requests, moves and cancellations of the last days (1 to 366), by service: under the present rules (_old) and the proposed ones (_new). policy: an object with any of cancel_notice_minutes, reschedule_notice_minutes, max_reschedules, fee_tiers, lead_time_minutes, lead_time_business_hours_only, horizon_days, daily_cap, for every service of the company or the one that service_type names. Each request is judged as of the moment it was sent, for the window it asked for, against the jobs that existed then, where they stand today; each move and cancellation by a customer as of its moment. Requests that were refused at the time left no trace and are not among them. Shifts, windows, areas and holidays are those of today. Nothing is kept. Errors: PT400 invalid_input, PT404.';
