@@ -1,14 +1,34 @@
-//! Appointments: the jobs in `work_orders` that customers see.
+//! Appointments: the jobs in `work_orders` that customers see. `guard.rs` and `changes.rs` keep their rules and tell
+//! their story on every path; the rest is what people call.
 
+mod api;
 pub mod broadcast;
+mod calendar;
+mod changes;
+mod decision;
 mod guard;
-#[allow(dead_code)]
 pub mod policy;
-#[allow(dead_code)]
+mod rules;
+mod staff;
 pub mod status;
+mod steps;
+mod store;
 
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "appointments_surface",
-    requires = [portal_internal::guard_work_order,]
+    requires = [
+        portal::appointment_policy,
+        portal::reschedule_appointment,
+        portal::cancel_appointment,
+        portal::appointment_status,
+        portal::appointment_calendar,
+        portal::set_appointment_status,
+        portal::assign_technician,
+        portal_internal::move_appointment,
+        portal_internal::end_appointment,
+        portal_internal::is_fee_schedule,
+        portal_internal::guard_work_order,
+        portal_internal::record_work_order_change,
+    ]
 );

@@ -4,7 +4,7 @@ mod api;
 mod rules;
 mod store;
 
-pub use store::{Event, record};
+pub use store::{Event, actor_type, record};
 
 pgrx::extension_sql_file!(
     "surface.sql",

@@ -43,7 +43,7 @@ pub fn record(event: &Event<'_>) {
 }
 
 /// Who acts, seen from the organization whose row it is.
-fn actor_type(caller: &Caller, org_id: Uuid) -> &'static str {
+pub fn actor_type(caller: &Caller, org_id: Uuid) -> &'static str {
     match caller.role() {
         Some("service_role") => "service",
         _ if caller.user_id().is_none() => "system",

@@ -72,10 +72,7 @@ impl<'a> Schedule<'a> {
         let Some(window) = self.window_at(start) else {
             return Err(self.refuse(&Refusal::NotOffered, start));
         };
-        if let Some(blocked) = self.service.blocked(window.span) {
-            lock_days(self.place.org_id, &self.calendar.company_zone(), blocked);
-            store::lapse_holds(Some((self.place.org_id, blocked)));
-        }
+        self.stand_still(window.span);
         let inputs = self.inputs((window.date, window.date), Sight::Latest);
         let free = rules::verify(&inputs, start).map_err(|why| self.refuse(&why, start))?;
         let ids = || free.technicians.iter().map(|&n| inputs.technicians[n].id);
@@ -87,6 +84,24 @@ impl<'a> Schedule<'a> {
             window: free.window,
             technician_id,
         })
+    }
+
+    /// The technicians who have time for a window, best first, whether or not it can be booked: nobody else takes them
+    /// until this transaction ends.
+    pub fn free_at(&self, window: Span) -> Vec<Uuid> {
+        self.stand_still(window);
+        let date = |instant: Timestamp| instant.to_zoned(self.location.zone()).date();
+        let inputs = self.inputs((date(window.start), date(window.end)), Sight::Latest);
+        let free = rules::who_is_free(&inputs, window).into_iter();
+        free.map(|n| inputs.technicians[n].id).collect()
+    }
+
+    /// Nobody else takes or gives back time of these days from here on; holds that are over are gone.
+    fn stand_still(&self, window: Span) {
+        if let Some(blocked) = self.service.blocked(window) {
+            lock_days(self.place.org_id, &self.calendar.company_zone(), blocked);
+            store::lapse_holds(Some((self.place.org_id, blocked)));
+        }
     }
 
     /// The refusal as clients see it, with what could be had instead.

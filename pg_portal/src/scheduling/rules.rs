@@ -169,13 +169,31 @@ pub fn verify(inputs: &Inputs, start: Timestamp) -> Result<Place, Refusal> {
                 .err()
                 .unwrap_or(Refusal::NotOffered)
         })?;
-    let mut technicians = verdict?.technicians;
-    let load = workload(inputs, start);
-    technicians.sort_by_key(|index| (load[*index], inputs.technicians[*index].id));
     Ok(Place {
         window,
-        technicians,
+        technicians: best_first(inputs, verdict?.technicians, start),
     })
+}
+
+/// The technicians who could come in a span of time, best first, whether or not it is a window that can be booked: the
+/// office plans outside the windows as well. The inputs must have been read for its dates.
+pub fn who_is_free(inputs: &Inputs, window: Span) -> Vec<usize> {
+    let Some(blocked) = inputs.service.blocked(window) else {
+        return Vec::new();
+    };
+    let date = |instant| date_of(instant, &inputs.location_zone);
+    let dates = shift_dates(inputs, date(window.start), date(window.end));
+    let (technicians, jobs) = (&inputs.technicians, &inputs.jobs);
+    let roster = Roster::new(technicians, jobs, &inputs.company_zone, dates);
+    let load = roster.load(&inputs.service.visit(window), &blocked);
+    best_first(inputs, load.free, window.start)
+}
+
+/// Work is spread fairly: whoever has least to do comes first.
+fn best_first(inputs: &Inputs, mut technicians: Vec<usize>, start: Timestamp) -> Vec<usize> {
+    let load = workload(inputs, start);
+    technicians.sort_by_key(|index| (load[*index], inputs.technicians[*index].id));
+    technicians
 }
 
 /// The windows of the dates that can be booked, nearest to a wanted start first; of two as near, the later.
@@ -396,3 +414,6 @@ fn workload(inputs: &Inputs, start: Timestamp) -> Vec<(usize, SignedDuration)> {
     }
     load
 }
+
+#[cfg(test)]
+mod tests;
