@@ -158,7 +158,7 @@ describe.each([
     expect(await ok(someone.portal.from('appointments').select('id'))).toHaveLength(1)
     await setStatus(someone.accountId, status)
 
-    for (const view of ['accounts', 'appointments', 'booking_requests', 'contacts', 'locations', 'services'] as const) {
+    for (const view of ['accounts', 'appointments', 'booking_requests', 'contacts', 'locations', 'services', 'appointment_events'] as const) {
       expect(await ok(someone.portal.from(view).select('*')), `portal.${view}`).toEqual([])
     }
     for (const table of ['customers', 'work_orders', 'portal_accounts', 'profiles', 'orgs', 'portal_invites'] as const) {

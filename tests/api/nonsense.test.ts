@@ -1,10 +1,11 @@
 // Nonsense against every function, and every table that can be written: documented refusals, and a server that stays up.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dayFromToday, member, newCompany, newCustomer, SERVICE, staff, type Customer } from './support/company.ts'
+import { dayFromToday, member, newCompany, newCustomer, newTechnician, SERVICE, staff, type Customer } from './support/company.ts'
 import { sql, superuser } from './support/database.ts'
 import { env } from './support/env.ts'
 import { nonsense, random, type Random } from './support/nonsense.ts'
+import { book, windowOn } from './support/visits.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32)
 const CALLS_PER_FUNCTION = 100
@@ -14,15 +15,22 @@ interface Target { name: string; path: string; schema: string; arguments: { name
 type Callers = Record<string, string | undefined>
 
 let customer: Customer
+/** A visit, the request that it came from, somebody who could do it, and when. */
+let [appointment, request, technician, opening] = ['', '', '', '']
 let callers: Callers
 let witness: Awaited<ReturnType<typeof superuser.reserve>>
 let startedAt: unknown
 beforeAll(async () => {
   console.info(`nonsense: SEED=${SEED}`)
-  const company = await newCompany()
+  const company = await newCompany({ technicians: 20 })
   customer = await newCustomer(company)
+  const someone = await member(customer)
+  opening = await windowOn(3)
+  const booked = await book(someone, customer, { window_start: opening })
+  ;[appointment, request] = [booked.appointment_id!, booked.id!]
+  technician = await newTechnician(company)
   callers = {
-    customer: (await member(customer)).token,
+    customer: someone.token,
     manager: (await member(customer, { role: 'property_manager' })).token,
     csr: (await staff(company, 'csr')).token,
     technician: (await staff(company, 'technician')).token,
@@ -38,8 +46,11 @@ afterAll(() => witness.release())
 const sensible = (): Record<string, unknown> => ({
   org_slug: customer.company.slug, full_name: 'Pat', email: 'pat@people.example', role: 'customer', event_type: 'login',
   service_type: SERVICE, problem_description: 'Noise', location_id: customer.location, customer_id: customer.id,
-  preferred_service_date: dayFromToday(3), preferred_time_window_start: '09:00', preferred_time_window_end: '10:00',
+  preferred_service_date: dayFromToday(3), preferred_time_window_start: '08:00', preferred_time_window_end: '10:00',
   flexible_date: true, source_channel: 'web_portal', org_id: customer.company.id, account_id: randomUUID(),
+  appointment_id: appointment, booking_request_id: request, technician_id: technician, window_start: opening,
+  from_date: dayFromToday(1), to_date: dayFromToday(5), decision: 'approve', status: 'scheduled', reason: 'Because.', note: 'Note.',
+  dry_run: true,
 })
 
 function body(target: Target, choose: Random): string {
@@ -97,7 +108,7 @@ test('every function of portal answers nonsense with documented codes', async ()
       select jsonb_agg(jsonb_build_object('name', p.proargnames[n], 'type', format_type(p.proargtypes[n - 1], null)) order by n)
       from generate_series(1, p.pronargs) as n) as arguments
     from pg_proc p where p.pronamespace = 'portal'::regnamespace order by 1`
-  expect(targets.length).toBeGreaterThanOrEqual(6)
+  expect(targets.length).toBeGreaterThanOrEqual(16)
   // PTxyz is ours, PGRST PostgREST's; 22xxx is a value that its type does not know; 42501 a missing grant.
   expect(await bombard(targets, CALLS_PER_FUNCTION, /^(PT4\d\d|PGRST\d{3}|22\w{3}|42501|54\w{3})$/)).toEqual([])
   await stillUp()

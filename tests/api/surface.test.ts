@@ -38,9 +38,11 @@ describe('supabase-js', () => {
     const place = await newLocation(customer, 'Cabin')
     const job = await newJob({ ...customer, location: place }, 6)
     const row = await ok(
-      someone.portal.from('appointments').select('id,locations(label,city),booking_requests(id)').eq('id', job).single(),
+      someone.portal.from('appointments').select('id,locations(label,city),booking_requests(id),appointment_events(event_type)').eq('id', job).single(),
     )
-    expect(row).toEqual({ id: job, locations: { label: 'Cabin', city: 'Chicago' }, booking_requests: [] })
+    expect(row).toEqual({
+      id: job, locations: { label: 'Cabin', city: 'Chicago' }, booking_requests: [], appointment_events: [{ event_type: 'scheduled' }],
+    })
     const nested = await ok(someone.portal.from('locations').select('label,appointments(id)').eq('id', place).single())
     expect(nested).toEqual({ label: 'Cabin', appointments: [{ id: job }] })
   })
@@ -58,9 +60,12 @@ describe('supabase-js', () => {
 
   test('an error carries code, message, hint and details with a reason', async () => {
     const details = await refused(
-      someone.portal.rpc('create_booking_request', booking({ preferred_service_date: dayFromToday(-3) })), 'PT422', 'date_in_past',
+      someone.portal.rpc('create_booking_request', booking({ preferred_service_date: dayFromToday(-3), flexible_date: false })),
+      'PT422', 'date_in_past',
     )
-    expect(Object.keys(details).sort()).toEqual(['first_date', 'last_date', 'reason'])
+    expect(details).toEqual({
+      reason: 'date_in_past', first_date: dayFromToday(0), last_date: dayFromToday(14), alternatives: expect.any(Array),
+    })
   })
 
   test('what changes state cannot be called by GET', async () => {
@@ -84,7 +89,9 @@ describe('supabase-js', () => {
   })
 
   test('the publishable key alone reads nothing of the portal', async () => {
-    for (const view of ['services', 'locations', 'contacts', 'accounts', 'booking_requests', 'appointments'] as const) {
+    for (const view of [
+      'services', 'locations', 'contacts', 'accounts', 'booking_requests', 'appointments', 'appointment_events',
+    ] as const) {
       await stopped(anonymous().portal.from(view).select('*'), '42501', 401)
     }
   })
@@ -139,17 +146,18 @@ test('the demo customer books, and the other company sees none of it', async () 
   await supabase.auth.signInWithPassword({ email: 'customer@acme-comfort.example', password: 'portal-demo' })
   const portal = supabase.schema('portal')
   const { data: locations } = await portal.from('locations').select('id,label').order('label')
+  const place = { location_id: locations![0]!.id!, service_type: 'hvac_repair' }
+  const { data: windows } = await portal.rpc('available_windows', place)
   const { data: booked, error } = await portal
-    .rpc('create_booking_request', {
-      service_type: 'hvac_repair', problem_description: 'No heat upstairs.', location_id: locations![0]!.id!,
-      preferred_service_date: dayFromToday(3), preferred_time_window_start: '09:00', preferred_time_window_end: '12:00',
-    })
+    .rpc('create_booking_request', { ...place, problem_description: 'No heat upstairs.', window_start: windows![0]!.window_start! })
     .select().single()
   expect(error).toBeNull()
-  const { data: visits } = await portal.from('appointments').select('*,locations(label)').eq('id', booked!.appointment_id)
-  expect(visits).toMatchObject([{ status: 'tentative', locations: { label: locations![0]!.label } }])
+  const { data: visits } = await portal.from('appointments').select('*,locations(label)').eq('id', booked!.appointment_id!)
+  expect(visits).toMatchObject([
+    { status: booked!.appointment_status, window_start: windows![0]!.window_start, locations: { label: locations![0]!.label } },
+  ])
 
   const other = await signedIn('customer@bolt-pipe.example', 'portal-demo')
-  expect(await ok(other.portal.from('appointments').select('id').eq('id', booked!.appointment_id))).toEqual([])
+  expect(await ok(other.portal.from('appointments').select('id').eq('id', booked!.appointment_id!))).toEqual([])
   expect(await ok(other.portal.from('locations').select('id'))).not.toEqual([])
 })

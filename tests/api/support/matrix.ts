@@ -15,8 +15,9 @@ const databaseRole = (caller: Caller) =>
 
 /** The view's rows are those of this table. */
 const VIEW_OF: Record<string, string> = {
-  accounts: 'portal_accounts', appointments: 'work_orders', booking_requests: 'portal_booking_requests',
-  contacts: 'customer_contacts', locations: 'customer_locations', services: 'service_types',
+  accounts: 'portal_accounts', appointment_events: 'work_order_events', appointments: 'work_orders',
+  booking_requests: 'portal_booking_requests', contacts: 'customer_contacts', locations: 'customer_locations',
+  services: 'service_types',
 }
 
 interface Column { name: string; generated: boolean; may: Record<string, string[]> }

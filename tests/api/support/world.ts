@@ -2,7 +2,7 @@
 // What a test expects of "own", "another customer's" and "the other company's" rows is measured against it.
 import { randomBytes } from 'node:crypto'
 import {
-  member, newCompany, newCustomer, newJob, SERVICE, setStatus, staff,
+  add as addTo, member, newCompany, newCustomer, newJob, SERVICE, setStatus, staff,
   type Company, type Customer, type Employee, type Member,
 } from './company.ts'
 import { sql } from './database.ts'
@@ -29,7 +29,9 @@ export interface World {
 }
 
 export async function newWorld(): Promise<World> {
-  const [acme, bolt] = [await newCompany(), await newCompany('America/New_York')]
+  const [acme, bolt] = [await newCompany(), await newCompany({ timezone: 'America/New_York' })]
+  // Both serve the places of their customers; what else they serve, everythingOf adds.
+  for (const company of [acme, bolt]) await addTo(company, 'service_areas', { postal_code_prefix: '606' })
   const [own, same] = [await newCustomer(acme), await newCustomer(acme)]
   const [foreign, besideForeign] = [await newCustomer(bolt), await newCustomer(bolt)]
   const customer = await member(own)
@@ -139,6 +141,8 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   const day = new Date(Date.now() + Math.random() * 1e13)
   await add('technician_shifts', { technician_id, weekday: 1, start_time: '08:00', end_time: '16:00', valid_from: day })
   await add('technician_time_off', { technician_id, starts_at: day, ends_at: new Date(day.getTime() + 1000) })
+  await add('service_areas', { postal_code_prefix: word().toUpperCase() })
+  await add('service_areas (technician)', { technician_id, postal_code_prefix: '606' })
   const seq = Math.floor(Math.random() * 2 ** 40) + 1
   await add('portal_audit_seals', { first_seq: seq, last_seq: seq, row_count: 1, from_at: day, to_at: day, hash: bytes() })
   const article = { title: 'Filters', body_markdown: 'Change them.', created_by_user_id: null }
