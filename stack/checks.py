@@ -108,6 +108,28 @@ def api_tests(test: Test) -> str:
     return test.shell(packages.node(), "node_modules/vitest/vitest.mjs", "run", cwd=folder)
 
 
+def races(test: Test) -> str:
+    modules = packages.tools() / "npm/node_modules"
+    command = [packages.node(), "--test-reporter=spec", "tests/races/races.test.mjs"]
+    return _figures(test.shell(*command, env={"PORTAL_NODE_MODULES": str(modules)}))
+
+
+def isolation(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.isolation", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def durability(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.durability", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def _figures(output: str) -> str:
+    """What a test measured belongs on the screen; the rest of its output is for the log."""
+    for row in output.splitlines():
+        if row.startswith("Figures: "):
+            detail(row.removeprefix("Figures: "))
+    return output
+
+
 def restore(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.restore", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
@@ -137,6 +159,9 @@ CHECKS = [
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
+    Check("isolation", "who waits for whom, and what both are told (tests/isolation)", isolation, needs=("prepare",)),
+    Check("races", "64 customers at once on 20 visits, with and without staff (tests/races)", races, needs=("start",)),
+    Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 
