@@ -25,7 +25,7 @@ create function pg_temp.work(name text, change text) returns text language sql s
   select format('update public.work_orders set %s where org_id = pg_temp.id(''one'') and id = pg_temp.id(%L)', change, name || '/job')
 $$;
 -- The statuses of both sides.
-create function pg_temp.both(name text) returns text language sql stable as $$
+create function pg_temp.both(name text) returns text language sql volatile as $$
   select concat_ws(' ', b.status, w.status)
   from public.portal_booking_requests b left join public.work_orders w on w.org_id = b.org_id and w.id = b.related_work_order_id
   where b.org_id = pg_temp.id('one') and b.id = pg_temp.id(name)
