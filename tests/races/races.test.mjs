@@ -59,13 +59,13 @@ class Race {
     }))
   }
 
-  /** A refusal must be the contract's: the time is taken, and here is what is free. */
-  #judge(operation, answer) {
+  /** A refusal must be the contract's: the time is taken, and here is what else is free. */
+  #judge(operation, { window_start: wanted }, answer) {
     this.answers.add(answer.ok ? operation : `${answer.code} ${answer.facts.reason ?? ''}`)
     if (answer.ok) return
     const { alternatives } = answer.facts
     const isRefusal = answer.status === 409 && answer.code === 'PT409' && answer.facts.reason === 'slot_taken'
-    const isOffered = (window) => this.slots.includes(iso(window.window_start)) && window.window_end > window.window_start
+    const isOffered = ({ window_start }) => this.slots.includes(iso(window_start)) && iso(window_start) !== wanted
     const offersOthers = Array.isArray(alternatives) && alternatives.length <= 3 && alternatives.every(isOffered)
     if (!isRefusal || !offersOthers) this.strange.push(`${operation}: HTTP ${answer.status} ${JSON.stringify(answer)}`)
   }
