@@ -43,12 +43,6 @@ pub fn date_to_pg(date: civil::Date) -> Date {
         .unwrap_or_else(|_| panic!("{date} is out of Postgres' range"))
 }
 
-pub fn time_to_pg(time: civil::Time) -> Time {
-    let seconds = f64::from(time.second()) + f64::from(time.subsec_nanosecond()) / 1e9;
-    Time::new(time.hour() as u8, time.minute() as u8, seconds)
-        .unwrap_or_else(|_| panic!("{time} is not a time of day"))
-}
-
 /// A date from Postgres; nothing for `infinity` and for years that no calendar of ours reaches.
 pub fn date_from_pg(date: Date) -> Option<civil::Date> {
     let year = i16::try_from(date.year()).ok()?;

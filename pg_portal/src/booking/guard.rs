@@ -135,17 +135,21 @@ fn notice(schedule: &Schedule<'_>, hazard: Option<Hazard>) -> Option<String> {
     Some(own.unwrap_or_else(general))
 }
 
-/// The window that is asked for, as the calendar has it; nothing where the office is to propose one.
+/// The window that is asked for; nothing where the office is to propose one.
 fn place(schedule: &Schedule<'_>, asked: &Asked) -> Result<Option<Wanted>> {
+    let (date, wanted) = match *asked {
+        Asked::Anytime => return Ok(None),
+        Asked::Day(date) => (date, None),
+        Asked::Window { date, start, end } => (date, Some(Wanted { date, start, end })),
+    };
     let (today, horizon) = (schedule.location.today, schedule.service.horizon_days);
-    match *asked {
-        Asked::Anytime => Ok(None),
-        Asked::Day(date) => rules::check_day(date, today, horizon).map(|()| None),
-        Asked::Window { date, start, end } => {
-            rules::check_day(date, today, horizon)?;
-            Ok(Some(Wanted { date, start, end }))
-        }
-    }
+    rules::check_day(date, today, horizon).map_err(|why| {
+        let start = wanted
+            .as_ref()
+            .map_or(Wall::MIDNIGHT, |wanted| wanted.start);
+        schedule.refuse(&why, start.on(date, &schedule.location.zone()))
+    })?;
+    Ok(wanted)
 }
 
 struct Wanted {

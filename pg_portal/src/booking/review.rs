@@ -85,7 +85,7 @@ fn approve(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Re
 }
 
 /// The window and the technician. What is held already needs no more asking; a technician whom the office names needs
-/// only to be able and free, which the guard of `work_orders` sees to; everything else goes through the engine.
+/// only to be able and not on another job; everything else goes through the engine.
 fn plan<'a>(
     org_id: Uuid,
     request: &Pending,
@@ -100,12 +100,17 @@ fn plan<'a>(
         except: held.map(|job| job.id),
     })?;
     let as_held = held.filter(|job| job.window_start == start && !job.is_lapsed);
-    let named = review
-        .technician_id
-        .or(as_held.and_then(|job| job.technician_id));
-    let (window, technician_id) = match named {
-        Some(technician_id) => (span(&schedule, start)?, technician_id),
-        None => {
+    let (window, technician_id) = match (
+        review.technician_id,
+        as_held.and_then(|job| job.technician_id),
+    ) {
+        (Some(named), _) => {
+            let window = span(&schedule, start)?;
+            check_named(org_id, &schedule, named, window)?;
+            (window, named)
+        }
+        (None, Some(held)) => (span(&schedule, start)?, held),
+        (None, None) => {
             let free = schedule.take(start, held.and_then(|job| job.technician_id))?;
             (free.window.span, free.technician_id)
         }
@@ -115,6 +120,28 @@ fn plan<'a>(
         technician_id,
         note: review.note,
     })
+}
+
+/// That the technician can do the service is for the guard of `work_orders` to say.
+fn check_named(
+    org_id: Uuid,
+    schedule: &Schedule<'_>,
+    technician_id: Uuid,
+    window: Span,
+) -> Result<()> {
+    if !store::is_technician(org_id, technician_id) {
+        return Err(PortalError::absent("technician"));
+    }
+    if !schedule.is_busy(technician_id, window) {
+        return Ok(());
+    }
+    Err(PortalError::new(
+        Status::Conflict,
+        "technician_busy",
+        "The technician has another job at that time.",
+        "Choose another technician or another time, or leave the technician out to get one who is free.",
+    )
+    .fact("alternatives", schedule.alternatives(window.start)))
 }
 
 /// The offered window that begins then, else as long as the visit takes.

@@ -7,7 +7,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::error::{PortalError, Result};
-use crate::scheduling::refusals;
 use crate::scheduling::rules::{Refusal, Wall};
 
 /// When the customer would like the visit, in the wall clock of the location.
@@ -69,19 +68,18 @@ pub fn asked(wish: &Wish) -> Result<Asked> {
 ///
 /// * `today`: the date at the location.
 /// * `horizon_days`: how far ahead the service can be booked.
-pub fn check_day(date: Date, today: Date, horizon_days: i32) -> Result<()> {
+pub fn check_day(date: Date, today: Date, horizon_days: i32) -> Result<(), Refusal> {
     let last_date = today.saturating_add(horizon_days.days());
-    let why = if date < today {
-        Refusal::InPast
-    } else if date > last_date {
-        Refusal::BeyondHorizon {
+    if date < today {
+        return Err(Refusal::InPast);
+    }
+    if date > last_date {
+        return Err(Refusal::BeyondHorizon {
             first_date: today,
             last_date,
-        }
-    } else {
-        return Ok(());
-    };
-    Err(refusals::sentence(&why))
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -153,7 +151,7 @@ mod tests {
     fn a_day_lies_between_today_and_the_horizon() {
         assert_eq!(check_day(DAY, DAY, 7), Ok(()));
         assert_eq!(check_day(date(2026, 11, 27), DAY, 7), Ok(()));
-        let reason = |day| check_day(day, DAY, 7).unwrap_err().reason;
+        let reason = |day| check_day(day, DAY, 7).unwrap_err().reason();
         assert_eq!(reason(date(2026, 11, 19)), "date_in_past");
         assert_eq!(reason(date(2026, 11, 28)), "beyond_horizon");
     }

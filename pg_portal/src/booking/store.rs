@@ -233,6 +233,14 @@ pub fn add_job(org_id: Uuid, request: &Pending, decided: &Decided<'_>) -> Uuid {
     .expect("an insert answers the new id")
 }
 
+pub fn is_technician(org_id: Uuid, id: Uuid) -> bool {
+    spi::read(
+        "select to_jsonb(true) from public.technicians t where t.org_id = $1::uuid and t.id = $2::uuid",
+        &[org_id.to_string().into(), id.to_string().into()],
+    )
+    .unwrap_or_default()
+}
+
 /// The time that the office decided on.
 pub struct Decided<'a> {
     pub window: Span,

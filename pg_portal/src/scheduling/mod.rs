@@ -96,6 +96,14 @@ impl<'a> Schedule<'a> {
         free.map(|n| inputs.technicians[n].id).collect()
     }
 
+    /// Whether a technician has another job then; shifts and time off do not count. Nobody else takes their time until
+    /// this transaction ends.
+    pub fn is_busy(&self, technician_id: Uuid, window: Span) -> bool {
+        self.stand_still(window);
+        let blocked = self.service.blocked(window);
+        blocked.is_none_or(|blocked| store::is_busy(&self.place, technician_id, blocked))
+    }
+
     /// Nobody else takes or gives back time of these days from here on; holds that are over are gone.
     fn stand_still(&self, window: Span) {
         if let Some(blocked) = self.service.blocked(window) {

@@ -158,10 +158,31 @@ fn facts(row: &SpiHeapTupleData) -> pgrx::spi::Result<(Facts, Vec<Job>)> {
     Ok((facts, jobs.collect()))
 }
 
+/// Whether a job other than the one to be moved takes a technician's time.
+pub fn is_busy(place: &Place<'_>, technician_id: Uuid, blocked: Span) -> bool {
+    spi::write(
+        "select to_jsonb(exists (
+           select from public.work_orders w
+           where w.org_id = $1::uuid and w.technician_id = $2::uuid and w.blocked && $3::tstzrange
+             and w.status in ('tentative', 'scheduled', 'en_route', 'on_site') and w.id is distinct from $4::uuid))",
+        &[
+            place.org_id.to_string().into(),
+            technician_id.to_string().into(),
+            range(blocked).into(),
+            place.except.map(|id| id.to_string()).into(),
+        ],
+    )
+    .unwrap_or_default()
+}
+
+fn range(span: Span) -> String {
+    format!("[{},{})", span.start, span.end)
+}
+
 /// Lets holds go that are over: all of them, or one company's in a period. Answers how many.
 pub fn lapse_holds(only: Option<(Uuid, Span)>) -> usize {
     let (org_id, period) = only
-        .map(|(org_id, span)| (org_id.to_string(), format!("[{},{})", span.start, span.end)))
+        .map(|(org_id, span)| (org_id.to_string(), range(span)))
         .unzip();
     spi::run(include_str!("lapse.sql"), &[org_id.into(), period.into()])
 }
