@@ -2,7 +2,7 @@
 -- every path and waits its turn, the columns that follow from others are kept, and technicians report without planning.
 begin;
 \ir people.psql
-select plan(70);
+select plan(71);
 
 create function pg_temp.job(name text, service text, starts text, ends text, technician text default 'tess/technician', status text default 'scheduled')
 returns text language sql stable as $$

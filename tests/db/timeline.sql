@@ -14,7 +14,7 @@ begin
   into result
   from public.work_order_events e left join auth.users u on u.id = e.actor_user_id
   where e.work_order_id = pg_temp.id(job) and e.id not in (select id from told);
-  insert into told select id from public.work_order_events on conflict do nothing;
+  insert into told select id from public.work_order_events where work_order_id = pg_temp.id(job) on conflict do nothing;
   return coalesce(result, 'nothing');
 end $$;
 create function pg_temp.job(status text, technician text default null, name text default 'job', more text default 'null') returns text language sql stable as $$
@@ -52,13 +52,13 @@ from (values
   ('disa', 'status = ''scheduled'', status_note = ''See you then.''', 'scheduled scheduled by staff disa saying ''See you then.'''),
   ('disa', 'contact_phone = ''+13125550100''', 'nothing'),
   ('disa', 'status = ''scheduled''', 'nothing'),
-  ('disa', 'status_note = ''Bring the key.''', 'note_added by staff disa saying ''Bring the key.'''),
-  ('service_role', 'window_start = pg_temp.at(''11:00''), window_end = pg_temp.at(''13:00'')', 'moved by service'),
-  ('disa', 'technician_id = pg_temp.id(''olaf/technician'')', 'technician_assigned by staff disa'),
-  ('disa', 'technician_id = pg_temp.id(''tess/technician''), window_end = pg_temp.at(''14:00'')', 'moved by staff disa'),
-  ('tess', 'eta = window_end', 'eta_changed by staff tess'),
-  ('tess', 'eta = window_end + interval ''1 minute'', status_note = ''Traffic.''', 'running_late by staff tess saying ''Traffic.'''),
-  ('tess', 'eta = window_start', 'eta_changed by staff tess'),
+  ('disa', 'status_note = ''Bring the key.''', 'note_added scheduled by staff disa saying ''Bring the key.'''),
+  ('service_role', 'window_start = pg_temp.at(''11:00''), window_end = pg_temp.at(''13:00'')', 'moved scheduled by service'),
+  ('disa', 'technician_id = pg_temp.id(''olaf/technician'')', 'technician_assigned scheduled by staff disa'),
+  ('disa', 'technician_id = pg_temp.id(''tess/technician''), window_end = pg_temp.at(''14:00'')', 'moved scheduled by staff disa'),
+  ('tess', 'eta = window_end', 'eta_changed scheduled by staff tess'),
+  ('tess', 'eta = window_end + interval ''1 minute'', status_note = ''Traffic.''', 'running_late scheduled by staff tess saying ''Traffic.'''),
+  ('tess', 'eta = window_start', 'eta_changed scheduled by staff tess'),
   ('tess', 'status = ''en_route'', eta = window_end + interval ''1 hour''', 'en_route en_route by staff tess'),
   ('tess', 'status = ''scheduled''', 'scheduled scheduled by staff tess'),
   ('tess', 'status = ''on_site''', 'on_site on_site by staff tess'),
@@ -68,8 +68,8 @@ from (values
 select results_eq(
   $$ select window_start = pg_temp.at('11:00') and window_end = pg_temp.at('14:00'), eta = window_start, status
      from public.work_order_events where work_order_id = pg_temp.id('job') and event_type = 'eta_changed' and eta = window_start $$,
-  $$ values (true, true, null::portal.work_order_status) $$,
-  'a line keeps the window and the estimate as they stood, and a status only where it changed');
+  $$ values (true, true, 'scheduled'::portal.work_order_status) $$,
+  'a line keeps the window, the estimate and the status as they stood');
 
 -- Endings ----------------------------------------------------------------------------------------------------
 select is(pg_temp.touched('dba', pg_temp.change(change, 'new/' || job)), 1::bigint, format('the %s job: %s', job, change))

@@ -26,11 +26,14 @@ pub fn send(org_id: Uuid, customer_id: Uuid, event: &str, id: Uuid, status: &str
     );
 }
 
+/// Looked up by hand: `to_regprocedure` fails where the caller may not use the schema.
 fn is_there() -> bool {
     spi::read(
         "select to_jsonb(has_schema_privilege(p.pronamespace, 'usage') and has_function_privilege(p.oid, 'execute'))
-         from pg_catalog.pg_proc p
-         where p.oid = to_regprocedure('realtime.send(jsonb,text,text,boolean)')",
+         from pg_catalog.pg_namespace n
+         join pg_catalog.pg_proc p on p.pronamespace = n.oid and p.proname = 'send'
+           and oidvectortypes(p.proargtypes) = 'jsonb, text, text, boolean'
+         where n.nspname = 'realtime'",
         &[],
     )
     .unwrap_or_default()

@@ -122,7 +122,8 @@ comment on column public.work_order_events.work_order_id is 'The job.';
 comment on column public.work_order_events.customer_id is 'The job''s customer, copied from the job.';
 comment on column public.work_order_events.location_id is 'The job''s location, copied from the job.';
 comment on column public.work_order_events.event_type is 'What happened, such as scheduled, moved or en_route.';
-comment on column public.work_order_events.status is 'The status the job took, where it changed.';
+comment on column public.work_order_events.status is
+  'The status of the job as it stood after the event; null where a person wrote the event.';
 comment on column public.work_order_events.note is 'A sentence for the customer.';
 comment on column public.work_order_events.window_start is
   'Start of the arrival window as it stood after the event; null where a person wrote the event.';

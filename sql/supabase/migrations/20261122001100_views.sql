@@ -295,7 +295,7 @@ comment on column portal.appointment_events.customer_id is 'The customer the vis
 comment on column portal.appointment_events.location_id is 'Where the visit is.';
 comment on column portal.appointment_events.event_type is
   'What happened: a status, or hold_expired, moved, technician_assigned, running_late, eta_changed and the like.';
-comment on column portal.appointment_events.status is 'The status the appointment took, where it changed.';
+comment on column portal.appointment_events.status is 'The status of the appointment after the event.';
 comment on column portal.appointment_events.note is 'A sentence about it.';
 comment on column portal.appointment_events.window_start is 'Start of the arrival window after the event.';
 comment on column portal.appointment_events.window_end is 'End of the arrival window after the event.';
