@@ -27,13 +27,11 @@ pub fn send(org_id: Uuid, customer_id: Uuid, event: &str, id: Uuid, status: &str
 }
 
 /// Looked up by hand: `to_regprocedure` fails where the caller may not use the schema.
+/// The schema first: without a right to it, looking for the function in it would be an error.
 fn is_there() -> bool {
     spi::read(
-        "select to_jsonb(has_schema_privilege(p.pronamespace, 'usage') and has_function_privilege(p.oid, 'execute'))
-         from pg_catalog.pg_namespace n
-         join pg_catalog.pg_proc p on p.pronamespace = n.oid and p.proname = 'send'
-           and oidvectortypes(p.proargtypes) = 'jsonb, text, text, boolean'
-         where n.nspname = 'realtime'",
+        "select to_jsonb(case when has_schema_privilege(to_regnamespace('realtime'), 'usage') then
+           has_function_privilege(to_regprocedure('realtime.send(jsonb,text,text,boolean)'), 'execute') end)",
         &[],
     )
     .unwrap_or_default()
