@@ -37,11 +37,15 @@ fn record(before: Option<&Job>, after: &Job) {
     let caller = Caller::current();
     let actor_type = audit::actor_type(&caller, after.org_id);
     if let Some(event) = rules::event(before, after) {
+        let (actor_type, actor_user_id) = match event.by_itself {
+            true => ("system", None),
+            false => (actor_type, caller.user_id()),
+        };
         store::add_event(&store::NewEvent {
             job: after,
             event,
             actor_type,
-            actor_user_id: caller.user_id(),
+            actor_user_id,
             is_first: before.is_none(),
         });
         let status = after.status.label();

@@ -55,6 +55,8 @@ pub struct Event<'a> {
     pub event_type: &'static str,
     /// A sentence for the customer.
     pub note: Option<&'a str>,
+    /// Time did it: whose transaction noticed says nothing.
+    pub by_itself: bool,
 }
 
 /// The line that a change adds to the timeline: the most important news of it, or nothing.
@@ -74,6 +76,7 @@ pub fn event<'a>(before: Option<&Job>, after: &'a Job) -> Option<Event<'a>> {
     Some(Event {
         event_type,
         note: note.or(after.status_note.as_deref()),
+        by_itself: event_type == HOLD_EXPIRED,
     })
 }
 

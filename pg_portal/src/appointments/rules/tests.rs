@@ -137,6 +137,14 @@ fn a_cancellation_tells_its_reason_unless_a_hold_just_ran_out() {
 }
 
 #[test]
+fn nobody_is_named_for_a_hold_that_ran_out() {
+    let before = job(Tentative);
+    let by_itself = |after: &Job| event(Some(&before), after).unwrap().by_itself;
+    assert!(by_itself(&canceled(HOLD_EXPIRED)));
+    assert!(!by_itself(&canceled("No longer needed.")));
+}
+
+#[test]
 fn the_request_follows_a_cancellation_by_whoever_made_it() {
     let before = job(Tentative);
     let follow = |after: &Job, by_customer| request_status(&before, after, by_customer);
