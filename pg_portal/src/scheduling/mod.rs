@@ -133,7 +133,8 @@ impl<'a> Schedule<'a> {
             .clamp(first, last);
         let from = near.saturating_sub(3.days()).max(first);
         let to = near.saturating_add(10.days()).min(last);
-        let inputs = self.inputs((from, to), Sight::Snapshot);
+        // After waiting for others, the statement's snapshot would still show what they have taken as free.
+        let inputs = self.inputs((from, to), Sight::Latest);
         rules::nearest(&inputs, wanted, 3, from, to)
             .iter()
             .map(|window| json!({ "window_start": window.span.start, "window_end": window.span.end }))
