@@ -15,12 +15,12 @@ export class Customer {
     return this.ledger.filter(({ canceled }) => !canceled)
   }
 
-  /** One step at random: more often than not a booking, so that the windows are always nearly full. */
+  /** One step at random. Most have no booking to cancel or move and try to book, so the windows are always nearly full. */
   act() {
     const booking = any(this.active)
     const dice = Math.random()
-    if (booking && dice < 0.25) return this.cancel(booking)
-    if (booking && dice < 0.5) return this.move(booking, any(this.slots.filter((slot) => slot !== booking.slot)))
+    if (booking && dice < 0.2) return this.cancel(booking)
+    if (booking && dice < 0.8) return this.move(booking, any(this.slots.filter((slot) => slot !== booking.slot)))
     return this.book(any(this.slots))
   }
 

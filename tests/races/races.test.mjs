@@ -45,6 +45,7 @@ class Race {
     const begun = Date.now()
     const until = (part) => () => Date.now() < begun + part * SECONDS * 1000
     const deadlocks = await countDeadlocks()
+    if (withStaff) await this.office.begin()
     const staff = withStaff ? this.office.work(DESKS, until(0.8)) : null
     await this.#everybody(until(0.8), (customer) => customer.act())
     await staff
@@ -94,10 +95,10 @@ for (const withStaff of [false, true]) {
 
     test('everybody got something done, and everybody lost at times', () => {
       for (const what of ['create_booking_request', 'reschedule_appointment', 'cancel_appointment', 'PT409 slot_taken']) {
-        assert.ok(race.answers.get(what) >= VISITS, `${what} happened ${race.answers.get(what) ?? 0} times`)
+        assert.ok(race.answers.get(what) > 0, `never: ${what}`)
       }
-      for (const what of withStaff ? ['single', 'several at once', 'canceled', 'taken'] : []) {
-        assert.ok(race.office.outcomes.get(what) > 0, `staff never saw: ${what}`)
+      for (const what of withStaff ? ['one job', 'several jobs', 'taken'] : []) {
+        assert.ok(race.office.outcomes.get(what) > 0, `never, for staff: ${what}`)
       }
     })
 
