@@ -490,3 +490,33 @@ async fn a_running_gateway_lets_go_of_holds_that_ran_out_and_survives_lost_conne
         .expect("the clock stops when the gateway shuts down")
         .unwrap();
 }
+
+#[tokio::test]
+async fn a_second_runner_of_the_due_jobs_steps_aside() {
+    let (state, mut owner) = (state(), owner().await);
+    let first = owner.transaction().await.unwrap();
+    let call = "select job from portal_admin.run_due_jobs()";
+    let mut jobs = vec!["skipped".to_owned()];
+    // The running stack's own gateway may be at it just now.
+    while jobs == ["skipped"] {
+        jobs = first
+            .query(call, &[])
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.get(0))
+            .collect();
+    }
+    let ask = async || -> Vec<String> {
+        let call = "select job from portal_internal.run_due_jobs()";
+        let gateway = state.db.connection().await.unwrap();
+        let rows = gateway.query_typed(call, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    assert_eq!(ask().await, ["skipped"]);
+    first.commit().await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while ask().await != jobs {
+        assert!(Instant::now() < deadline, "still skipped");
+    }
+}

@@ -45,7 +45,7 @@ with weeks as (
   group by s.org_id, s.code, s.duration_minutes
 )
 select
-  case when s.held = 0 then 'fail' else 'warn' end,
+  case when s.held = 0 or s.duration_minutes < 1 then 'fail' else 'warn' end,
   case
     when s.duration_minutes < 1 then format(
       'Service %s of %s takes no time: set duration_minutes to how long a visit takes.', s.code, o.slug)
