@@ -21,6 +21,7 @@ mod types;
 
 mod access;
 mod accounts;
+mod admin;
 mod appointments;
 mod audit;
 mod booking;
