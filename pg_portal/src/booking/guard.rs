@@ -207,7 +207,9 @@ fn check_change(old: &Value, new: &Value, row: &mut Row<'_>) -> Result<()> {
     if from == to {
         return Ok(());
     }
-    if !status::may(from, to) {
+    // A scheduled request goes back to the office with its appointment, not by itself.
+    let goes_back = from == BookingStatus::Scheduled && to == BookingStatus::UnderReview;
+    if !status::may(from, to) || goes_back && !has_lapsed(new) {
         let allowed = status::next(from).iter().map(|status| status.label());
         return Err(PortalError::status_not_allowed(
             from.label(),
@@ -227,6 +229,11 @@ fn check_change(old: &Value, new: &Value, row: &mut Row<'_>) -> Result<()> {
     let now = pgrx::datum::datetime_support::transaction_timestamp();
     trigger::set(row, "decided_at", is_decision.then_some(now));
     Ok(())
+}
+
+fn has_lapsed(request: &Value) -> bool {
+    let ids = (id(request, "org_id"), id(request, "related_work_order_id"));
+    matches!(ids, (Some(org_id), Some(work_order_id)) if store::has_lapsed(org_id, work_order_id))
 }
 
 /// What a decision means for the job that holds the time.

@@ -135,6 +135,17 @@ pub fn release(org_id: Uuid, work_order_id: Uuid, reason: Option<&str>) {
     );
 }
 
+/// Whether the time of a request was given back because nobody decided.
+pub fn has_lapsed(org_id: Uuid, work_order_id: Uuid) -> bool {
+    spi::write(
+        "select to_jsonb(coalesce(w.status = 'canceled' and w.cancel_reason = 'hold_expired', false))
+         from public.work_orders w
+         where w.org_id = $1::uuid and w.id = $2::uuid",
+        &[org_id.to_string().into(), work_order_id.to_string().into()],
+    )
+    .unwrap_or_default()
+}
+
 /// Turns a hold into an appointment. False when there is nothing left to confirm.
 pub fn confirm(org_id: Uuid, work_order_id: Uuid) -> bool {
     spi::run(
