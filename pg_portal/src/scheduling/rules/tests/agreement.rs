@@ -57,7 +57,7 @@ fn technicians() -> impl Strategy<Value = Vec<Technician>> {
         prop::collection::vec(span(96), 0..2),
         any::<bool>(),
     );
-    prop::collection::vec(one, 0..4).prop_map(|all| {
+    prop::collection::vec(one, 0..5).prop_map(|all| {
         let one = |(number, (shifts, time_off, always)): (usize, (Vec<Shift>, Vec<Span>, bool))| {
             let always_on = technician(0, 0, 24).shifts;
             Technician {
@@ -71,12 +71,12 @@ fn technicians() -> impl Strategy<Value = Vec<Technician>> {
 }
 
 fn service() -> impl Strategy<Value = Service> {
-    let minutes = (1..16i32, 0..4i32, 0..4i32, 0..200i32);
+    let minutes = (1..16i32, 0..4i32, 0..4i32, prop_oneof![Just(0), 0..200i32]);
     let rest = (
         any::<bool>(),
         0..8i32,
-        any::<bool>(),
-        prop::option::of(0..4i32),
+        prop::bool::weighted(0.2),
+        prop::option::weighted(0.3, 1..5i32),
     );
     (minutes, rest).prop_map(
         |((duration, before, after, lead), (business, horizon, emergency, cap))| Service {
@@ -111,12 +111,12 @@ prop_compose! {
         service in service(),
         zones in (zones(), zones()),
         now in 0..2880i32,
-        windows in prop::collection::vec(weekly(), 0..30),
+        windows in prop::collection::vec(weekly(), 5..40),
         technicians in technicians(),
-        jobs in prop::collection::vec((prop::option::weighted(0.8, 0..4usize), span(20), any::<bool>()), 0..16),
+        jobs in prop::collection::vec((prop::option::weighted(0.7, 0..4usize), span(20), any::<bool>()), 0..30),
         holiday in prop::option::of(-1..7i32),
         booked in prop::collection::vec(0..4i32, 7),
-        reserve in prop_oneof![Just(0), 0..=100i32],
+        reserve in prop_oneof![Just(0), 0..=60i32],
         in_service_area in prop::bool::weighted(0.95),
     ) -> Inputs {
         let jobs = jobs.into_iter().map(|(index, blocked, is_emergency)| Job {

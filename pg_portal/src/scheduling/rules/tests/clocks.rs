@@ -135,16 +135,18 @@ fn a_window_that_begins_in_a_gap_moves_by_its_length_and_is_found_again() {
         for change in changes {
             let clock = Clock::watch(&zone, change);
             for date in days_around(&zone, change) {
-                for start in (0..96).map(|quarter| wall(0, quarter * 15)) {
+                for (start, end) in (0..96).flat_map(|quarter| {
+                    [quarter + 1, 96].map(|end| (wall(0, quarter * 15), wall(0, end * 15)))
+                }) {
                     let weekly = [Weekly {
                         weekday: weekday(date),
                         start,
-                        end: wall(24, 0),
+                        end,
                         is_own: false,
                     }];
                     let span = Span {
                         start: clock.instant(local(date, start)),
-                        end: clock.instant(local(date, wall(24, 0))),
+                        end: clock.instant(local(date, end)),
                     };
                     let found = of_date(&weekly, &zone, date);
                     assert_eq!(found.len(), usize::from(span.start < span.end));
@@ -220,4 +222,37 @@ fn where_a_zone_leaves_out_a_date_its_windows_give_way_to_the_next_one_s() {
     let weekly = every_weekday(|day| window(day, 9, 11));
     assert_eq!(of_date(&weekly, &apia, date(2011, 12, 30)), []);
     assert_eq!(of_date(&weekly, &apia, date(2011, 12, 31)).len(), 1);
+}
+
+#[test]
+fn what_is_skipped_just_before_midnight_moves_into_the_next_date() {
+    // In Nuuk the clocks went from Saturday 23:00 to Sunday 0:00.
+    let nuuk = zone("America/Nuuk");
+    let saturday = date(2026, 3, 28);
+    let (start, end) = (wall(23, 30), wall(23, 45));
+    let mut inputs = acme();
+    inputs.now = at("2026-03-28T12:00:00Z");
+    inputs.location_zone = nuuk.clone();
+    inputs.company_zone = nuuk;
+    inputs.service.duration_minutes = 15;
+    inputs.windows = vec![Weekly {
+        start,
+        end,
+        ..window(6, 23, 24)
+    }];
+    inputs.technicians.truncate(1);
+    for shift in &mut inputs.technicians[0].shifts {
+        (shift.start, shift.end) = (start, end);
+    }
+    let offers = list(&inputs, saturday, saturday);
+    assert_eq!(offers.len(), 1);
+    let moved = offers[0].window.span.start;
+    assert_eq!(date_of(moved, &inputs.location_zone), date(2026, 3, 29));
+    assert_eq!(
+        verify(&inputs, moved).map(|place| place.window.date),
+        Ok(saturday)
+    );
+    inputs.now = moved;
+    assert_eq!(refusal(&inputs, moved), "date_in_past");
+    assert_eq!(list(&inputs, saturday, saturday), []);
 }
