@@ -23,7 +23,14 @@ insert into definers values
   ('portal_internal.access_token_hook(jsonb)', '{}'), -- and supabase_auth_admin, where there is one
   ('portal_internal.audit_row()', '{}'),
   ('portal_internal.init_account()', '{}'),
-  ('portal_internal.place_booking_request()', '{}');
+  ('portal_internal.guard_booking_request()', '{}'),
+  ('portal_internal.follow_booking_request()', '{}'),
+  ('portal_internal.record_work_order_change()', '{}'),
+  ('portal_internal.free_windows(uuid,text,date,date)', '{authenticated}'),
+  ('portal_internal.withdraw_request(uuid,text)', '{authenticated}'),
+  ('portal_internal.move_appointment(uuid,timestamp with time zone,text)', '{authenticated}'),
+  ('portal_internal.end_appointment(uuid,text)', '{authenticated}'),
+  ('portal_internal.run_due_jobs()', '{portal_gateway,service_role}');
 
 select set_eq(
   $$ select signature from functions where prosecdef $$, $$ select signature from definers $$,
@@ -114,12 +121,14 @@ select set_eq(
 -- PostgREST runs what is not VOLATILE in a read-only transaction: whatever is listed here must only read.
 select set_eq(
   $$ select signature from functions where nspname = 'portal' and provolatile <> 'v' $$,
-  array[]::text[],
+  array[
+    'portal.available_windows(uuid,text,date,date)', 'portal.appointment_policy(uuid)', 'portal.appointment_status(uuid)',
+    'portal.appointment_calendar(uuid)'],
   'every function of the API that writes is VOLATILE');
 select set_eq(
   $$ select signature from functions where provolatile = 'i' or proparallel <> 'u' $$,
-  array['portal_internal.is_time_zone(text)'],
-  'one function answers from its argument alone; the others read the caller''s scope, so no parallel worker runs them');
+  array['portal_internal.is_time_zone(text)', 'portal_internal.is_fee_schedule(jsonb)'],
+  'two functions answer from their argument alone; the others read the caller''s scope, so no parallel worker runs them');
 
 select * from finish();
 rollback;

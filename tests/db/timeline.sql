@@ -2,7 +2,7 @@
 -- and on whatever path, says it once, and stays; and those who watch are told where Realtime is there.
 begin;
 \ir people.psql
-select plan(66);
+select plan(60);
 
 -- What the timeline of a job gained since it was last asked, as text.
 create temporary table told (id uuid primary key);
