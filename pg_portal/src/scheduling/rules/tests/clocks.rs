@@ -255,4 +255,14 @@ fn what_is_skipped_just_before_midnight_moves_into_the_next_date() {
     inputs.now = moved;
     assert_eq!(refusal(&inputs, moved), "date_in_past");
     assert_eq!(list(&inputs, saturday, saturday), []);
+
+    // The shift moved as well: on Sunday it is still Saturday's.
+    inputs.now = moved - 12 * 4 * QUARTER;
+    inputs.windows = vec![Weekly {
+        start: wall(0, 30),
+        end: wall(0, 45),
+        ..window(0, 0, 1)
+    }];
+    let sunday = date(2026, 3, 29);
+    assert_eq!(list(&inputs, sunday, sunday).len(), 1);
 }
