@@ -207,14 +207,14 @@ fn check_change(old: &Value, new: &Value, row: &mut Row<'_>) -> Result<()> {
     if from == to {
         return Ok(());
     }
-    // A scheduled request goes back to the office with its appointment, not by itself.
+    status::check(from, to)?;
     let goes_back = from == BookingStatus::Scheduled && to == BookingStatus::UnderReview;
-    if !status::may(from, to) || goes_back && !has_lapsed(new) {
-        let allowed = status::next(from).iter().map(|status| status.label());
-        return Err(PortalError::status_not_allowed(
-            from.label(),
-            to.label(),
-            allowed.collect(),
+    if goes_back && !has_lapsed(new) {
+        return Err(PortalError::new(
+            Status::Refused,
+            "status_not_allowed",
+            "A scheduled request goes back to the office with its appointment, not by itself.",
+            "Cancel or move the appointment instead.",
         ));
     }
     if to == BookingStatus::Scheduled && new["related_work_order_id"].is_null() {

@@ -49,7 +49,7 @@ pub fn decide(id: Option<Uuid>, decision: &str, review: &Review<'_>) -> Result<V
 }
 
 fn reject(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Result<()> {
-    check_status(request.status, BookingStatus::Rejected)?;
+    status::check(request.status, BookingStatus::Rejected)?;
     let Some(note) = review.note else {
         return Err(PortalError::new(
             Status::Refused,
@@ -63,12 +63,12 @@ fn reject(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Res
 }
 
 fn approve(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Result<()> {
-    check_status(request.status, BookingStatus::Scheduled)?;
+    status::check(request.status, BookingStatus::Scheduled)?;
     let is_held = |job: &&Held| job.status == WorkOrderStatus::Tentative;
     let held = request.job.as_ref().filter(is_held);
     let lapsed = request.job.as_ref().map(|job| job.window_start);
     let Some(start) = review.window_start.or(lapsed).or(request.wished_start) else {
-        check_status(request.status, BookingStatus::Approved)?;
+        status::check(request.status, BookingStatus::Approved)?;
         store::decide(org_id, id, BookingStatus::Approved, None, review.note);
         return Ok(());
     };
@@ -155,16 +155,4 @@ fn span(schedule: &Schedule<'_>, start: Timestamp) -> Result<Span> {
         start,
         end: start.saturating_add(length).unwrap_or(Timestamp::MAX),
     }))
-}
-
-fn check_status(from: BookingStatus, to: BookingStatus) -> Result<()> {
-    if status::may(from, to) {
-        return Ok(());
-    }
-    let allowed = status::next(from).iter().map(|status| status.label());
-    Err(PortalError::status_not_allowed(
-        from.label(),
-        to.label(),
-        allowed.collect(),
-    ))
 }

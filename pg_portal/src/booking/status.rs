@@ -1,5 +1,6 @@
 //! Which status of a booking request may follow which. Plain Rust.
 
+use crate::error::{PortalError, Result};
 use crate::types::BookingStatus::{self, *};
 
 /// The statuses that may come next.
@@ -18,6 +19,19 @@ pub fn next(from: BookingStatus) -> &'static [BookingStatus] {
         Scheduled => &[Rejected, CanceledByCustomer, UnderReview],
         Rejected | CanceledByCustomer => &[],
     }
+}
+
+/// Refuses a step that the table does not have.
+pub fn check(from: BookingStatus, to: BookingStatus) -> Result<()> {
+    if may(from, to) {
+        return Ok(());
+    }
+    let allowed = next(from).iter().map(|status| status.label());
+    Err(PortalError::status_not_allowed(
+        from.label(),
+        to.label(),
+        allowed.collect(),
+    ))
 }
 
 /// Whether a request may go from one status to the other.
