@@ -22,6 +22,26 @@ isOneToOne: false
       referencedColumns: ["org_id","customer_id","id"]
     }
                   ]
+                },"appointment_events": {
+                  Row: {
+                    "appointment_id": string,"customer_id": string,"eta": string | null,"event_type": string,"id": string,"location_id": string,"note": string | null,"occurred_at": string,"org_id": string,"status": Database["portal"]['Enums']["work_order_status"] | null,"window_end": string | null,"window_start": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"customer_id"?: string | null,"eta"?: string | null,"event_type"?: string | null,"id"?: string | null,"location_id"?: string | null,"note"?: string | null,"occurred_at"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"window_end"?: string | null,"window_start"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"customer_id"?: string | null,"eta"?: string | null,"event_type"?: string | null,"id"?: string | null,"location_id"?: string | null,"note"?: string | null,"occurred_at"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"window_end"?: string | null,"window_start"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "work_order_events_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
                 },"appointments": {
                   Row: {
                     "canceled_at": string | null,"completed_at": string | null,"created_at": string,"customer_id": string,"eta": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"location_label": string | null,"org_id": string,"reference": string,"reschedule_count": number,"service_name": string,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_avatar": string | null,"technician_id": string | null,"technician_name": string | null,"timezone": string,"updated_at": string,"window_end": string,"window_start": string
@@ -44,14 +64,14 @@ isOneToOne: false
                   ]
                 },"booking_requests": {
                   Row: {
-                    "appointment_id": string | null,"attachments": Json | null,"created_at": string,"customer_id": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
+                    "appointment_id": string | null,"attachments": Json | null,"created_at": string,"customer_id": string,"decided_at": string | null,"decision_note": string | null,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"safety_notice": string | null,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"decided_at"?: string | null,"decision_note"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"safety_notice"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
                          }
                         Update: {
-                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"created_at"?: string | null,"customer_id"?: string | null,"decided_at"?: string | null,"decision_note"?: string | null,"flexible_date"?: boolean | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string | null,"safety_notice"?: string | null,"service_type"?: string | null,"source_channel"?: Database["portal"]['Enums']["source_channel"] | null,"status"?: Database["portal"]['Enums']["booking_status"] | null,"updated_at"?: string | null
                          }
                         Relationships: [
                     {
@@ -116,14 +136,14 @@ isOneToOne: false
                   ]
                 },"services": {
                   Row: {
-                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"category": string,"code": string,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_emergency": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null
+                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"category": string,"code": string,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_emergency": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null,"safety_notice": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null
+                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null,"safety_notice"?: string | null
                          }
                         Update: {
-                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null
+                           "booking_mode"?: Database["portal"]['Enums']["booking_mode"] | null,"category"?: string | null,"code"?: string | null,"description"?: string | null,"duration_minutes"?: number | null,"horizon_days"?: number | null,"id"?: string | null,"is_emergency"?: boolean | null,"lead_time_minutes"?: number | null,"name"?: string | null,"org_id"?: string | null,"price_from_cents"?: number | null,"safety_notice"?: string | null
                          }
                         Relationships: [
                     
@@ -136,11 +156,56 @@ isOneToOne: false
               "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
             }[]
                            },
-"create_booking_request":
-{ Args: { "attachments"?: Json,"dry_run"?: boolean,"flexible_date"?: boolean,"idempotency_key"?: string,"location_id"?: string,"new_location"?: Json,"preferred_service_date"?: string,"preferred_time_window_end"?: string,"preferred_time_window_start"?: string,"problem_description": string,"service_type": string,"source_channel"?: string,"window_start"?: string }; Returns: {
-              "appointment_id": string,"appointment_status": Database["portal"]['Enums']["work_order_status"],"attachments": Json,"created_at": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"preferred_service_date": string,"preferred_time_window_end": string,"preferred_time_window_start": string,"problem_description": string,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string,"window_end": string,"window_start": string
+"appointment_calendar":
+{ Args: { "appointment_id": string }; Returns: unknown
+                           },
+"appointment_policy":
+{ Args: { "appointment_id": string }; Returns: {
+              "can_cancel": boolean,"can_reschedule": boolean,"cancel_message": string,"cancel_refusal": string,"cancel_until": string,"contact_email": string,"contact_phone": string,"currency": string,"fee_cents": number,"fee_free_until": string,"reschedule_message": string,"reschedule_refusal": string,"reschedule_until": string,"reschedules_left": number
             }[]
                            },
+"appointment_status":
+{ Args: { "appointment_id": string }; Returns: {
+              "eta": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_name": string,"updated_at": string
+            }[]
+                           },
+"assign_technician":
+{ Args: { "appointment_id": string,"technician_id": string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "appointment_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"available_windows":
+{ Args: { "from_date"?: string,"location_id": string,"service_type": string,"to_date"?: string }; Returns: {
+              "capacity": number,"local_date": string,"local_end": string,"local_start": string,"timezone": string,"window_end": string,"window_start": string
+            }[]
+                           },
+"cancel_appointment":
+{ Args: { "appointment_id": string,"dry_run"?: boolean,"idempotency_key"?: string,"reason"?: string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "appointment_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"cancel_booking_request":
+{ Args: { "booking_request_id": string,"idempotency_key"?: string,"reason"?: string }; Returns: Database["portal"]['CompositeTypes']["booking_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "booking_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"create_booking_request":
+{ Args: { "attachments"?: Json,"dry_run"?: boolean,"flexible_date"?: boolean,"idempotency_key"?: string,"location_id"?: string,"new_location"?: Json,"preferred_service_date"?: string,"preferred_time_window_end"?: string,"preferred_time_window_start"?: string,"problem_description": string,"service_type": string,"source_channel"?: string,"window_start"?: string }; Returns: Database["portal"]['CompositeTypes']["booking_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "booking_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "invite_contact":
 { Args: { "customer_id"?: string,"email": string,"full_name"?: string,"location_ids"?: (string)[],"role"?: string }; Returns: {
               "expires_at": string,"invite_id": string,"token": string
@@ -149,11 +214,35 @@ isOneToOne: false
 "record_event":
 { Args: { "event_type": string,"payload"?: Json }; Returns: undefined
                            },
+"reschedule_appointment":
+{ Args: { "appointment_id": string,"dry_run"?: boolean,"idempotency_key"?: string,"reason"?: string,"window_start": string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "appointment_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"review_booking_request":
+{ Args: { "booking_request_id": string,"decision": string,"note"?: string,"technician_id"?: string,"window_start"?: string }; Returns: Database["portal"]['CompositeTypes']["booking_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "booking_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "revoke_contact":
 { Args: { "account_id": string }; Returns: {
               "account_id": string,"status": Database["portal"]['Enums']["account_status"]
             }[]
                            },
+"set_appointment_status":
+{ Args: { "appointment_id": string,"eta"?: string,"note"?: string,"status"?: string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "appointment_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "sign_up":
 { Args: { "full_name"?: string,"invite_token"?: string,"org_slug": string,"phone"?: string,"reference"?: string }; Returns: {
               "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
@@ -164,7 +253,11 @@ isOneToOne: false
             "account_role": "customer"|"property_manager"|"billing_contact"|"admin","account_status": "active"|"invited"|"suspended"|"closed","actor_type": "portal_user"|"staff"|"service"|"system","ai_context_type": "general_support"|"pre_booking"|"active_job"|"billing_question","ai_conversation_status": "active"|"ended"|"escalated","ai_role": "user"|"assistant"|"system","booking_mode": "instant"|"request","booking_status": "submitted"|"under_review"|"approved"|"scheduled"|"rejected"|"canceled_by_customer","capability": "view"|"book"|"cancel"|"billing"|"manage","customer_kind": "individual"|"organization","document_kind": "work_order"|"photo"|"video"|"invoice"|"quote"|"manual"|"warranty"|"membership"|"other","invite_status": "pending"|"accepted"|"revoked"|"expired","invited_via": "self_signup"|"email_invite"|"csr_created","invoice_status": "draft"|"open"|"paid"|"void"|"overdue","note_visibility": "customer"|"internal","notification_channel": "email"|"sms"|"slack"|"webhook","notification_status": "pending"|"sending"|"sent"|"failed"|"dead"|"expired"|"canceled","payment_status": "pending"|"succeeded"|"failed"|"refunded","profile_role": "portal_customer"|"portal_manager"|"admin"|"csr"|"dispatcher"|"technician","quote_status": "draft"|"sent"|"accepted"|"declined"|"expired","sender_type": "portal_customer"|"internal_user"|"system","sentiment": "positive"|"neutral"|"negative","source_channel": "web_portal"|"mobile_app"|"ai_assistant","thread_status": "open"|"pending_customer"|"pending_internal"|"closed","work_order_status": "tentative"|"scheduled"|"en_route"|"on_site"|"completed"|"canceled"|"no_show"
           }
           CompositeTypes: {
-            [_ in never]: never
+            "appointment_row": {
+                        "org_id": string | null,"id": string | null,"reference": string | null,"customer_id": string | null,"status": Database["portal"]['Enums']["work_order_status"] | null,"service_type": string | null,"service_name": string | null,"location_id": string | null,"location_label": string | null,"timezone": string | null,"window_start": string | null,"window_end": string | null,"eta": string | null,"technician_id": string | null,"technician_name": string | null,"technician_avatar": string | null,"job_summary": string | null,"ics_sequence": number | null,"reschedule_count": number | null,"completed_at": string | null,"canceled_at": string | null,"created_at": string | null,"updated_at": string | null,"fee_cents": number | null
+                      },"booking_row": {
+                        "id": string | null,"org_id": string | null,"status": Database["portal"]['Enums']["booking_status"] | null,"service_type": string | null,"problem_description": string | null,"location_id": string | null,"preferred_service_date": string | null,"preferred_time_window_start": string | null,"preferred_time_window_end": string | null,"flexible_date": boolean | null,"attachments": Json | null,"source_channel": Database["portal"]['Enums']["source_channel"] | null,"appointment_id": string | null,"created_at": string | null,"updated_at": string | null,"appointment_status": Database["portal"]['Enums']["work_order_status"] | null,"window_start": string | null,"window_end": string | null,"technician_name": string | null,"safety_notice": string | null,"decision_note": string | null,"decided_at": string | null
+                      }
           }
         },"public": {
           Tables: {
@@ -764,14 +857,14 @@ isOneToOne: false
                   ]
                 },"portal_booking_requests": {
                   Row: {
-                    "attachments": Json | null,"created_at": string,"customer_id": string,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"related_work_order_id": string | null,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
+                    "attachments": Json | null,"created_at": string,"customer_id": string,"decided_at": string | null,"decision_note": string | null,"flexible_date": boolean,"id": string,"location_id": string,"org_id": string,"portal_account_id": string,"preferred_service_date": string | null,"preferred_time_window_end": string | null,"preferred_time_window_start": string | null,"problem_description": string,"related_work_order_id": string | null,"safety_notice": string | null,"service_type": string,"source_channel": Database["portal"]['Enums']["source_channel"],"status": Database["portal"]['Enums']["booking_status"],"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attachments"?: Json | null,"created_at"?: string,"customer_id": string,"flexible_date"?: boolean,"id"?: string,"location_id": string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description": string,"related_work_order_id"?: string | null,"service_type": string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
+                    "attachments"?: Json | null,"created_at"?: string,"customer_id": string,"decided_at"?: string | null,"decision_note"?: string | null,"flexible_date"?: boolean,"id"?: string,"location_id": string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description": string,"related_work_order_id"?: string | null,"safety_notice"?: string | null,"service_type": string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
                   }
                   Update: {
-                    "attachments"?: Json | null,"created_at"?: string,"customer_id"?: string,"flexible_date"?: boolean,"id"?: string,"location_id"?: string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string,"related_work_order_id"?: string | null,"service_type"?: string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
+                    "attachments"?: Json | null,"created_at"?: string,"customer_id"?: string,"decided_at"?: string | null,"decision_note"?: string | null,"flexible_date"?: boolean,"id"?: string,"location_id"?: string,"org_id"?: string,"portal_account_id"?: string,"preferred_service_date"?: string | null,"preferred_time_window_end"?: string | null,"preferred_time_window_start"?: string | null,"problem_description"?: string,"related_work_order_id"?: string | null,"safety_notice"?: string | null,"service_type"?: string,"source_channel"?: Database["portal"]['Enums']["source_channel"],"status"?: Database["portal"]['Enums']["booking_status"],"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -1112,16 +1205,42 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"service_types": {
+                },"service_areas": {
                   Row: {
-                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes": number,"buffer_before_minutes": number,"category": string,"code": string,"created_at": string,"daily_cap": number | null,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_active": boolean,"is_emergency": boolean,"lead_time_business_hours_only": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null,"updated_at": string
+                    "country": string,"created_at": string,"id": string,"org_id": string,"postal_code_prefix": string,"technician_id": string | null,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category": string,"code": string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes": number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name": string,"org_id"?: string,"price_from_cents"?: number | null,"updated_at"?: string
+                    "country"?: string,"created_at"?: string,"id"?: string,"org_id"?: string,"postal_code_prefix": string,"technician_id"?: string | null,"updated_at"?: string
                   }
                   Update: {
-                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category"?: string,"code"?: string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes"?: number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name"?: string,"org_id"?: string,"price_from_cents"?: number | null,"updated_at"?: string
+                    "country"?: string,"created_at"?: string,"id"?: string,"org_id"?: string,"postal_code_prefix"?: string,"technician_id"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "service_areas_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "service_areas_org_id_technician_id_fkey"
+      columns: ["org_id","technician_id"]
+isOneToOne: false
+      referencedRelation: "technicians"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"service_types": {
+                  Row: {
+                    "booking_mode": Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes": number,"buffer_before_minutes": number,"category": string,"code": string,"created_at": string,"daily_cap": number | null,"description": string | null,"duration_minutes": number,"horizon_days": number,"id": string,"is_active": boolean,"is_emergency": boolean,"lead_time_business_hours_only": boolean,"lead_time_minutes": number,"name": string,"org_id": string,"price_from_cents": number | null,"safety_notice": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category": string,"code": string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes": number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name": string,"org_id"?: string,"price_from_cents"?: number | null,"safety_notice"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "booking_mode"?: Database["portal"]['Enums']["booking_mode"],"buffer_after_minutes"?: number,"buffer_before_minutes"?: number,"category"?: string,"code"?: string,"created_at"?: string,"daily_cap"?: number | null,"description"?: string | null,"duration_minutes"?: number,"horizon_days"?: number,"id"?: string,"is_active"?: boolean,"is_emergency"?: boolean,"lead_time_business_hours_only"?: boolean,"lead_time_minutes"?: number,"name"?: string,"org_id"?: string,"price_from_cents"?: number | null,"safety_notice"?: string | null,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -1282,14 +1401,14 @@ isOneToOne: false
                   ]
                 },"work_order_events": {
                   Row: {
-                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"customer_id": string,"event_type": string,"id": string,"location_id": string,"note": string | null,"occurred_at": string,"org_id": string,"status": Database["portal"]['Enums']["work_order_status"] | null,"work_order_id": string
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"customer_id": string,"eta": string | null,"event_type": string,"id": string,"location_id": string,"note": string | null,"occurred_at": string,"org_id": string,"status": Database["portal"]['Enums']["work_order_status"] | null,"window_end": string | null,"window_start": string | null,"work_order_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id": string,"event_type": string,"id"?: string,"location_id": string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"work_order_id": string
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id": string,"eta"?: string | null,"event_type": string,"id"?: string,"location_id": string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"window_end"?: string | null,"window_start"?: string | null,"work_order_id": string
                   }
                   Update: {
-                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id"?: string,"event_type"?: string,"id"?: string,"location_id"?: string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"work_order_id"?: string
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"customer_id"?: string,"eta"?: string | null,"event_type"?: string,"id"?: string,"location_id"?: string,"note"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["work_order_status"] | null,"window_end"?: string | null,"window_start"?: string | null,"work_order_id"?: string
                   }
                   Relationships: [
                     {
@@ -1360,14 +1479,14 @@ isOneToOne: false
                   ]
                 },"work_orders": {
                   Row: {
-                    "blocked": unknown,"cancel_fee_cents": number | null,"cancel_reason": string | null,"canceled_at": string | null,"completed_at": string | null,"contact_email": string | null,"contact_phone": string | null,"created_at": string,"customer_id": string,"eta": string | null,"hold_expires_at": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"org_id": string,"reference": string,"reschedule_count": number,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_id": string | null,"updated_at": string,"window_end": string,"window_start": string
+                    "blocked": unknown,"cancel_fee_cents": number | null,"cancel_reason": string | null,"canceled_at": string | null,"completed_at": string | null,"contact_email": string | null,"contact_phone": string | null,"created_at": string,"customer_id": string,"eta": string | null,"hold_expires_at": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"org_id": string,"reference": string,"reschedule_count": number,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"status_note": string | null,"technician_id": string | null,"updated_at": string,"window_end": string,"window_start": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "blocked": unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id": string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id": string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type": string,"status"?: Database["portal"]['Enums']["work_order_status"],"technician_id"?: string | null,"updated_at"?: string,"window_end": string,"window_start": string
+                    "blocked": unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id": string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id": string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type": string,"status"?: Database["portal"]['Enums']["work_order_status"],"status_note"?: string | null,"technician_id"?: string | null,"updated_at"?: string,"window_end": string,"window_start": string
                   }
                   Update: {
-                    "blocked"?: unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id"?: string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id"?: string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type"?: string,"status"?: Database["portal"]['Enums']["work_order_status"],"technician_id"?: string | null,"updated_at"?: string,"window_end"?: string,"window_start"?: string
+                    "blocked"?: unknown,"cancel_fee_cents"?: number | null,"cancel_reason"?: string | null,"canceled_at"?: string | null,"completed_at"?: string | null,"contact_email"?: string | null,"contact_phone"?: string | null,"created_at"?: string,"customer_id"?: string,"eta"?: string | null,"hold_expires_at"?: string | null,"ics_sequence"?: number,"id"?: string,"job_summary"?: string | null,"location_id"?: string,"org_id"?: string,"reference"?: string,"reschedule_count"?: number,"service_type"?: string,"status"?: Database["portal"]['Enums']["work_order_status"],"status_note"?: string | null,"technician_id"?: string | null,"updated_at"?: string,"window_end"?: string,"window_start"?: string
                   }
                   Relationships: [
                     {

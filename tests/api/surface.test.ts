@@ -64,7 +64,7 @@ describe('supabase-js', () => {
       'PT422', 'date_in_past',
     )
     expect(details).toEqual({
-      reason: 'date_in_past', first_date: dayFromToday(0), last_date: dayFromToday(14), alternatives: expect.any(Array),
+      reason: 'date_in_past', window_start: expect.any(String), alternatives: expect.any(Array),
     })
   })
 
