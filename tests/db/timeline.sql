@@ -10,7 +10,7 @@ create function pg_temp.news(job text default 'job') returns text language plpgs
 declare
   result text;
 begin
-  select string_agg(concat_ws(' ', e.event_type, e.status, 'by ' || e.actor_type, split_part(u.email, '@', 1), 'saying ' || quote_literal(e.note)), E'\n')
+  select string_agg(concat_ws(' ', e.event_type, e.status, 'by ' || e.actor_type, split_part(u.email, '@', 1), 'saying ' || quote_literal(e.note)), E'\n' order by e.event_type)
   into result
   from public.work_order_events e left join auth.users u on u.id = e.actor_user_id
   where e.work_order_id = pg_temp.id(job) and e.id not in (select id from told);
@@ -93,7 +93,7 @@ from unnest(array['rex', 'mona', 'tova']) as who;
 select is(pg_temp.refusal('anon', 'select from portal.appointment_events'), '42501', 'people who are not signed in neither');
 select is(pg_temp.touched('tess', $$ insert into public.work_order_events (work_order_id, event_type, note) values (pg_temp.id('dana/job'), 'rang', 'I rang the bell twice.') $$), 1::bigint,
   'a technician adds a line of their own');
-select is(pg_temp.news('dana/job'), E'scheduled scheduled by system\nrang by staff tess saying ''I rang the bell twice.''', 'which says who wrote it');
+select is(pg_temp.news('dana/job'), E'rang by staff tess saying ''I rang the bell twice.''\nscheduled scheduled by system', 'which says who wrote it');
 select is(pg_temp.refusal('tess', $$ insert into public.work_order_events (work_order_id, event_type) values (pg_temp.id('rex/job'), 'rang') $$), '42501', 'but not to another''s job');
 select is(pg_temp.refusal('dana', $$ insert into public.work_order_events (work_order_id, event_type) values (pg_temp.id('dana/job'), 'completed') $$), '42501', 'a customer adds nothing');
 select is(pg_temp.refusal('cory', $$ insert into public.work_order_events (work_order_id, event_type, actor_type) values (pg_temp.id('dana/job'), 'x', 'portal_user') $$), '42501',

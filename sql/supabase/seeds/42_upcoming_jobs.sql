@@ -101,8 +101,8 @@ on conflict do nothing;
 
 -- What the trigger cannot know: the manager moved one of them the day after booking it.
 insert into public.work_order_events
-  (id, org_id, work_order_id, event_type, note, window_start, window_end, actor_type, actor_user_id, occurred_at)
-select pg_temp.demo_id('event/' || id || '/moved'), org_id, id, 'moved', 'Moved to another window at your wish.', window_start,
+  (id, org_id, work_order_id, event_type, status, note, window_start, window_end, actor_type, actor_user_id, occurred_at)
+select pg_temp.demo_id('event/' || id || '/moved'), org_id, id, 'moved', status, 'Moved to another window at your wish.', window_start,
        window_end, 'portal_user', 'ac3e0000-0000-4000-8000-000000000102', created_at + interval '1 day'
 from public.work_orders
 where org_id = 'ac3e0000-0000-4000-8000-000000000001' and reference = 'J-NEXT0003'
