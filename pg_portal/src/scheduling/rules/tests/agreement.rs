@@ -133,7 +133,7 @@ prop_compose! {
             holidays: holiday.into_iter().map(|day| MONDAY + day.days()).collect(),
             jobs: jobs.collect(),
             technicians,
-            booked_per_day: (0..).zip(booked).map(|(day, count)| (MONDAY + (day as i32).days(), count)).collect(),
+            booked_per_day: (0..).zip(booked).map(|(day, count)| (MONDAY + day.days(), count)).collect(),
         }
     }
 }
