@@ -55,3 +55,6 @@ export function nonsense(type: string, choose: Random): string {
   if (type.endsWith('[]')) return choose.one(LISTS)
   return choose.one(BY_TYPE[type] ?? [...TEXT, ...ANY])
 }
+
+/** All of it for a type. */
+export const nonsenseOf = (type: string): string[] => [...(type.endsWith('[]') ? LISTS : (BY_TYPE[type] ?? TEXT)), ...ANY]
