@@ -1,7 +1,7 @@
 -- Approves requests that named no window that could be held, of services with auto_approve: the office still finds
 -- them a time. Whatever looks dangerous waits for a person.
 with due as materialized (
-  select b.org_id, b.id
+  select b.ctid
   from public.portal_booking_requests b
   join lateral (
     select p.auto_approve
@@ -15,5 +15,4 @@ with due as materialized (
 )
 update public.portal_booking_requests b
 set status = 'approved'
-from due d
-where b.org_id = d.org_id and b.id = d.id
+where b.ctid = any (array(select d.ctid from due d))

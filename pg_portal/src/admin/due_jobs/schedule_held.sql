@@ -1,7 +1,7 @@
 -- Confirms what needs no decision of the office: requests that hold a time, of services with auto_approve. Their
 -- tentative job becomes a scheduled one by the trigger.
 with due as materialized (
-  select b.org_id, b.id
+  select b.ctid
   from public.portal_booking_requests b
   join public.work_orders w on w.org_id = b.org_id and w.id = b.related_work_order_id
   join lateral (
@@ -15,5 +15,4 @@ with due as materialized (
 )
 update public.portal_booking_requests b
 set status = 'scheduled'
-from due d
-where b.org_id = d.org_id and b.id = d.id
+where b.ctid = any (array(select d.ctid from due d))

@@ -1,6 +1,6 @@
 -- Shows that the office has a request in hand: $1 after it was sent, unless auto_approve confirms it by itself.
 with due as materialized (
-  select b.org_id, b.id
+  select b.ctid
   from public.portal_booking_requests b
   left join lateral (
     select p.auto_approve
@@ -14,5 +14,4 @@ with due as materialized (
 )
 update public.portal_booking_requests b
 set status = 'under_review'
-from due d
-where b.org_id = d.org_id and b.id = d.id
+where b.ctid = any (array(select d.ctid from due d))

@@ -106,7 +106,7 @@ impl Request {
             org_id,
             location_id: self.location_id,
             service_type: &self.service_type,
-            except: self.job,
+            except: None,
         };
         let calendar = store::calendar(org_id, self.location_id, &self.service_type)?;
         let date = start.to_zoned(zone.clone()).date();
