@@ -74,11 +74,11 @@ mod portal {
                 source_channel: source_channel.map(str::to_owned),
             };
             let row = if dry_run.unwrap_or_default() {
-                spi::rehearse(|| create(&request))?
+                spi::rehearse(|| spi::attempt(|| create(&request)))?
             } else {
                 let input = json!(request);
                 receipts::once("create_booking_request", idempotency_key, &input, || {
-                    create(&request)
+                    spi::attempt(|| create(&request))
                 })?
             };
             Ok(rows::booking(row))
