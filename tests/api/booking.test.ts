@@ -8,7 +8,7 @@ import {
 import { ok, refused, stopped } from './support/answers.ts'
 import { sql, value } from './support/database.ts'
 import { anonymous, type Person } from './support/people.ts'
-import { instant, iso, job, list, nearest, offeredInstead, windowOn, type BookArgs, type Caller } from './support/visits.ts'
+import { instant, iso, job, list, nearest, offeredInstead, starts, windowOn, type BookArgs, type Caller } from './support/visits.ts'
 import * as visits from './support/visits.ts'
 
 let company: Company
@@ -107,8 +107,11 @@ describe('when', () => {
   })
 
   test('says which dates can be booked', async () => {
-    const details = await refused(tryToBook(someone, wish(100)), 'PT422', 'beyond_horizon')
-    expect(details).toMatchObject({ first_date: dayFromToday(0), last_date: dayFromToday(14) })
+    for (const when of [wish(100), { preferred_service_date: dayFromToday(100) }]) {
+      const details = await refused(tryToBook(someone, when), 'PT422', 'beyond_horizon')
+      expect(details).toMatchObject({ first_date: dayFromToday(0), last_date: dayFromToday(14) })
+      expect(offeredInstead(details)).toEqual(starts(await list(someone, customer)).slice(-3).reverse())
+    }
   })
 
   test('refuses a window that is not offered with the three nearest, and both forms at once', async () => {

@@ -230,6 +230,16 @@ describe('assigning a technician', () => {
     }
   })
 
+  test('takes somebody who works then; the table takes anybody who is able', async () => {
+    const booked = await held(5)
+    const late = await newTechnician(company, { name: 'Late', shifts: [['12:00', '20:00']] })
+    const facts = await refused(tryToAssign(csr, booked.appointment_id!, late), 'PT409', 'technician_busy')
+    expect((facts.technicians as { id: string }[]).map(({ id }) => id)).not.toContain(late)
+    expect((await job(booked.appointment_id)).technician_id).not.toBe(late)
+    const { data } = await csr.tables.from('work_orders').update({ technician_id: late }).eq('id', booked.appointment_id!).select('technician_id')
+    expect(data).toEqual([{ technician_id: late }])
+  })
+
   test('is the office\'s, and only for people who can do it', async () => {
     const booked = await held(5)
     const [anybody] = await technicians()
