@@ -30,8 +30,12 @@ def main() -> None:
 
 def play(stack: Stack, spec: Path) -> str:
     tester = stack.postgres_bin.parent / "lib/pgxs/src/test/isolation/isolationtester"
-    # A permutation that hangs is a failure and not an endless wait.
-    env = postgres.psql_environment(stack, postgres.SUPERUSER) | {"PGISOLATIONTIMEOUT": "20"}
+    env = postgres.psql_environment(stack, postgres.SUPERUSER) | {
+        # An order of steps that hangs is a failure and not an endless wait.
+        "PGISOLATIONTIMEOUT": "20",
+        # Each session is rolled back in the end, also where nothing is left to roll back.
+        "PGOPTIONS": "-c client_min_messages=error",
+    }
     return run([tester, "dbname=postgres"], f"playing {spec.name}", env=env, stdin=spec.read_text())
 
 

@@ -107,6 +107,23 @@ returns table (request text, job text) language sql as $$
   from portal.create_booking_request(service, 'Noise', busy.id(person || '/home'), window_start => busy.at(slot),
     idempotency_key => key) b
 $$;
+-- How that is refused, and which windows are offered instead.
+create function busy.refusal(person text, service text, slot text)
+returns table (code text, reason text, instead text[]) language plpgsql as $$
+declare
+  details text;
+begin
+  perform busy.book(person, service, slot);
+  return query select 'accepted', null::text, null::text[];
+exception when others then
+  get stacked diagnostics details = pg_exception_detail;
+  return query
+  select sqlstate, details::jsonb ->> 'reason', array(
+    select k.name
+    from jsonb_array_elements(details::jsonb -> 'alternatives') as other
+    left join busy.known k on k.at = (other ->> 'window_start')::timestamptz
+    order by 1);
+end $$;
 -- Moves the person's visit to another window, as the person who acts.
 create function busy.move(person text, slot text) returns table (job text, moved boolean) language sql as $$
   select a.status::text, a.window_start = busy.at(slot)

@@ -6,7 +6,7 @@ export class Customer {
   /** Acknowledged bookings: request, job, window and whether it was canceled since. */
   ledger = []
 
-  /** `seen(function, arguments, answer)` hears of every answer. */
+  /** `seen(function, answer)` hears of every answer. */
   constructor(person, slots, seen) {
     Object.assign(this, { person, slots, seen })
   }
@@ -60,7 +60,7 @@ export class Customer {
 
   async #call(name, args) {
     const answer = await call(this.person.token, name, args)
-    this.seen(name, args, answer)
+    this.seen(name, answer)
     return answer
   }
 }
