@@ -43,9 +43,12 @@ pub fn date_to_pg(date: civil::Date) -> Date {
         .unwrap_or_else(|_| panic!("{date} is out of Postgres' range"))
 }
 
-/// A date from Postgres; nothing for `infinity` and for years that no calendar of ours reaches.
+/// A date from Postgres; nothing for `infinity` and for years that no calendar of ours reaches, as those before Christ.
 pub fn date_from_pg(date: Date) -> Option<civil::Date> {
-    let year = i16::try_from(date.year()).ok()?;
+    if date.is_infinity() || date.is_neg_infinity() {
+        return None;
+    }
+    let year = i16::try_from(date.year()).ok().filter(|year| *year > 0)?;
     let (month, day) = (
         i8::try_from(date.month()).ok()?,
         i8::try_from(date.day()).ok()?,

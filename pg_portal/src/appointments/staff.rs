@@ -15,7 +15,7 @@ use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::from_pg;
 use crate::rows;
 use crate::scheduling::rules::Span;
-use crate::scheduling::{Place, Schedule};
+use crate::scheduling::{Leaving, Place, Schedule};
 use crate::spi;
 use crate::time;
 use crate::types::WorkOrderStatus;
@@ -130,7 +130,10 @@ fn check_free(job: &Job, technician_id: Uuid) -> Result<()> {
         org_id: job.org_id,
         location_id: job.location_id,
         service_type: &job.service_type,
-        except: Some(job.id),
+        except: Some(Leaving {
+            job: job.id,
+            window_start: job.window_start,
+        }),
     })?;
     let free = schedule.free_at(Span {
         start: job.window_start,

@@ -15,7 +15,7 @@ use crate::audit;
 use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::from_pg;
-use crate::scheduling::{Place, Schedule};
+use crate::scheduling::{Leaving, Place, Schedule};
 use crate::time;
 use crate::types::Capability;
 
@@ -107,7 +107,10 @@ fn move_to(job: &Opened, start: Timestamp, reason: Option<&str>) -> Result<Value
             org_id: job.org_id,
             location_id: facts.location_id,
             service_type: &facts.service_type,
-            except: Some(job.id),
+            except: Some(Leaving {
+                job: job.id,
+                window_start: facts.visit.window_start,
+            }),
         })
     };
     let bypassed = check_policy(job, Action::Move, reason).map_err(|refusal| {

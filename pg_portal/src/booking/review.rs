@@ -9,7 +9,7 @@ use super::store::{self, Decided, Held, Pending};
 use crate::access::scope;
 use crate::error::{PortalError, Result, Status};
 use crate::scheduling::rules::{Refusal, Span};
-use crate::scheduling::{Place, Schedule, refusals};
+use crate::scheduling::{Leaving, Place, Schedule, refusals};
 use crate::types::{BookingStatus, WorkOrderStatus};
 
 /// What the office says with its decision.
@@ -64,7 +64,8 @@ fn reject(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Res
 
 fn approve(org_id: Uuid, id: Uuid, request: &Pending, review: &Review<'_>) -> Result<()> {
     status::check(request.status, BookingStatus::Scheduled)?;
-    let is_held = |job: &&Held| job.status == WorkOrderStatus::Tentative;
+    // A hold that is over holds nothing: its time is taken anew, by another job.
+    let is_held = |job: &&Held| job.status == WorkOrderStatus::Tentative && !job.is_lapsed;
     let held = request.job.as_ref().filter(is_held);
     let lapsed = request.job.as_ref().map(|job| job.window_start);
     let Some(start) = review.window_start.or(lapsed).or(request.wished_start) else {
@@ -97,9 +98,12 @@ fn plan<'a>(
         org_id,
         location_id: request.location_id,
         service_type: &request.service_type,
-        except: held.map(|job| job.id),
+        except: held.map(|job| Leaving {
+            job: job.id,
+            window_start: job.window_start,
+        }),
     })?;
-    let as_held = held.filter(|job| job.window_start == start && !job.is_lapsed);
+    let as_held = held.filter(|job| job.window_start == start);
     let (window, technician_id) = match (
         review.technician_id,
         as_held.and_then(|job| job.technician_id),

@@ -20,14 +20,17 @@ use uuid::Uuid;
 
 use crate::error::{PortalError, Result};
 use rules::{Refusal, Service, Span, Window};
-pub use store::Place;
 use store::{Calendar, Location, Sight};
+pub use store::{Leaving, Place};
 
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "scheduling_surface",
     requires = [portal::available_windows, portal_internal::free_windows,]
 );
+
+/// How many other windows a refusal names.
+const ALTERNATIVES: usize = 3;
 
 /// A service at a place, known to exist.
 pub struct Schedule<'a> {
@@ -135,8 +138,12 @@ impl<'a> Schedule<'a> {
         let to = near.saturating_add(10.days()).min(last);
         // After waiting for others, the statement's snapshot would still show what they have taken as free.
         let inputs = self.inputs((from, to), Sight::Latest);
-        rules::nearest(&inputs, wanted, 3, from, to)
+        // Where the job to be moved is already, it cannot be moved to.
+        let present = self.place.except.map(|leaving| leaving.window_start);
+        rules::nearest(&inputs, wanted, ALTERNATIVES + 1, from, to)
             .iter()
+            .filter(|window| Some(window.span.start) != present)
+            .take(ALTERNATIVES)
             .map(|window| json!({ "window_start": window.span.start, "window_end": window.span.end }))
             .collect()
     }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Deserialize;
 
-pub use super::duty::{Job, Shift, Technician};
+pub use super::duty::{Job, Technician};
 use super::duty::{Load, Roster};
 pub use super::windows::{Span, Wall, Weekly, Window, days_of, window_at};
 use super::windows::{after_open_time, date_of, days, of_date};

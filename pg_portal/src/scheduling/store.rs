@@ -72,7 +72,20 @@ pub struct Place<'a> {
     pub location_id: Uuid,
     pub service_type: &'a str,
     /// A job that is to be moved: it does not stand in its own way.
-    pub except: Option<Uuid>,
+    pub except: Option<Leaving>,
+}
+
+/// A job that leaves its window.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving {
+    pub job: Uuid,
+    pub window_start: Timestamp,
+}
+
+impl Place<'_> {
+    fn except(&self) -> Option<String> {
+        self.except.map(|leaving| leaving.job.to_string())
+    }
 }
 
 /// How to read: for a list the statement's snapshot is enough, and read-only transactions allow no other; to book, what
@@ -98,7 +111,7 @@ pub fn inputs(
         place.service_type.into(),
         from.to_string().into(),
         to.to_string().into(),
-        place.except.map(|id| id.to_string()).into(),
+        place.except().into(),
     ];
     let sql = include_str!("inputs.sql");
     let row = match sight {
@@ -169,7 +182,7 @@ pub fn is_busy(place: &Place<'_>, technician_id: Uuid, blocked: Span) -> bool {
             place.org_id.to_string().into(),
             technician_id.to_string().into(),
             range(blocked).into(),
-            place.except.map(|id| id.to_string()).into(),
+            place.except().into(),
         ],
     )
     .unwrap_or_default()

@@ -148,7 +148,7 @@ create trigger audit after insert or update or delete on public.booking_policies
 create table public.org_holidays (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null default portal_internal.org_id() references public.orgs (id),
-  holiday_on date not null,
+  holiday_on date not null check (isfinite(holiday_on)),
   name text not null check (char_length(btrim(name)) between 1 and 100),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

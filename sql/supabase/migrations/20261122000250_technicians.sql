@@ -75,6 +75,7 @@ create table public.technician_shifts (
   unique (org_id, technician_id, weekday, start_time, valid_from),
   check (end_time > start_time),
   check (valid_to >= valid_from),
+  check (isfinite(valid_from) and isfinite(valid_to)),
   foreign key (org_id, technician_id) references public.technicians (org_id, id)
 );
 comment on table public.technician_shifts is
@@ -109,6 +110,7 @@ create table public.technician_time_off (
   updated_at timestamptz not null default now(),
   primary key (org_id, id),
   check (ends_at > starts_at),
+  check (isfinite(starts_at) and isfinite(ends_at)),
   foreign key (org_id, technician_id) references public.technicians (org_id, id)
 );
 comment on table public.technician_time_off is

@@ -64,6 +64,9 @@ create index idx_portal_booking_requests_customer_id
   on public.portal_booking_requests (org_id, customer_id, created_at desc);
 create index idx_portal_booking_requests_org_id_status_created_at
   on public.portal_booking_requests (org_id, status, created_at);
+-- What run_due_jobs looks through every minute, in all companies.
+create index idx_portal_booking_requests_open on public.portal_booking_requests (created_at)
+  where status in ('submitted', 'under_review');
 create index idx_portal_booking_requests_location_id
   on public.portal_booking_requests (org_id, customer_id, location_id);
 create index idx_portal_booking_requests_portal_account_id

@@ -7,6 +7,7 @@ mod limits;
 use jiff::civil::date;
 use uuid::Uuid;
 
+use super::super::duty::Shift;
 use super::*;
 
 const MONDAY: Date = date(2026, 12, 7);
