@@ -74,33 +74,27 @@ const TOLD: [&CStr; 3] = [
     c"request.jwt.claim.sub",
     c"request.headers",
 ];
-const BETWEEN: &str = "\u{1f}";
-
 /// False when nobody said who calls.
 pub fn is_known() -> bool {
     TOLD[..2].iter().any(|name| settings::is_set(name))
 }
 
 /// Changes when another caller or request takes over the transaction.
-pub fn fingerprint() -> String {
-    TOLD.map(|name| settings::get(name).unwrap_or_default())
-        .join(BETWEEN)
+pub type Fingerprint = [Vec<u8>; 3];
+
+pub fn fingerprint() -> Fingerprint {
+    TOLD.map(|name| settings::peek(name, <[u8]>::to_vec))
 }
 
-/// Whether a text is the present [`fingerprint`]. Every helper asks, so nothing is copied.
-pub fn is_fingerprint(text: &str) -> bool {
-    let mut rest = Some(text.as_bytes());
-    for (n, name) in TOLD.into_iter().enumerate() {
-        let between = if n == 0 { "" } else { BETWEEN };
-        rest = rest
-            .and_then(|rest| rest.strip_prefix(between.as_bytes()))
-            .and_then(|rest| settings::peek(name, |now| rest.strip_prefix(now)));
-    }
-    rest == Some(b"")
+/// Whether this is the present [`fingerprint`]. Every helper asks, so nothing is copied.
+pub fn is_fingerprint(given: &Fingerprint) -> bool {
+    TOLD.iter()
+        .zip(given)
+        .all(|(name, given)| settings::peek(name, |now| now == given))
 }
 
 fn json_setting(name: &CStr) -> Value {
-    settings::get(name)
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    settings::peek(name, |text| {
+        serde_json::from_slice(text).unwrap_or_default()
+    })
 }

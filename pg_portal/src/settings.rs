@@ -29,6 +29,20 @@ pub fn get(name: &CStr) -> Option<String> {
 /// Sets a setting until the end of the transaction, as `set local` does.
 pub fn set_local(name: &CStr, value: &str) {
     let value = CString::new(value).unwrap_or_default();
+    set(name, &value, pg_sys::GucAction::GUC_ACTION_LOCAL);
+}
+
+/// Sets a setting for the length of `work`, as the SET clause of a function does.
+pub fn with<T>(name: &CStr, value: &CStr, work: impl FnOnce() -> T) -> T {
+    // SAFETY: what was set on the level is put back at its end, after an error at that of the (sub)transaction.
+    let level = unsafe { pg_sys::NewGUCNestLevel() };
+    set(name, value, pg_sys::GucAction::GUC_ACTION_SAVE);
+    let answer = work();
+    unsafe { pg_sys::AtEOXact_GUC(true, level) };
+    answer
+}
+
+fn set(name: &CStr, value: &CStr, how_long: pg_sys::GucAction::Type) {
     // SAFETY: both strings live for the call, and Postgres copies them.
     unsafe {
         pg_sys::set_config_option(
@@ -36,7 +50,7 @@ pub fn set_local(name: &CStr, value: &str) {
             value.as_ptr(),
             pg_sys::GucContext::PGC_USERSET,
             pg_sys::GucSource::PGC_S_SESSION,
-            pg_sys::GucAction::GUC_ACTION_LOCAL,
+            how_long,
             true,
             0,
             false,

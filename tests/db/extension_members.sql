@@ -9,10 +9,10 @@ select p.*, s.nspname, p.oid::regprocedure::text as signature, l.lanname
 from pg_proc p join pg_namespace s on s.oid = p.pronamespace join pg_language l on l.oid = p.prolang
 where s.nspname in ('public', 'portal', 'portal_internal', 'portal_admin');
 
--- The privileged steps, and who may call them. Triggers need no EXECUTE to fire.
+-- The privileged steps, and who may call them. Triggers need no EXECUTE to fire. Working out the caller's scope is not
+-- among them, because no function is called for it: it reads as portal_owner by itself.
 create temporary table definers (signature text, callers text[]) on commit drop;
 insert into definers values
-  ('portal_internal.enter()', '{anon,authenticated,service_role}'),
   ('portal_internal.link_account(text,text,text,text,text)', '{authenticated}'),
   ('portal_internal.accept_invitation(text)', '{authenticated}'),
   ('portal_internal.create_invitation(text,text,text,uuid[],uuid)', '{authenticated}'),

@@ -11,8 +11,7 @@ mod portal_internal {
     use crate::caller::Caller;
     use crate::ids::{to_pg, to_pg_all};
 
-    #[pg_extern(volatile, security_definer)]
-    #[search_path(pg_catalog, pg_temp)]
+    #[pg_extern(volatile)]
     fn enter() {
         scope::enter();
     }

@@ -1,4 +1,4 @@
-//! Who may reach what: computed once per request, kept in transaction-local settings, compared by the policies.
+//! Who may reach what: computed once per request, kept in memory for its length, compared by the policies.
 
 pub mod api;
 mod hook;

@@ -1,176 +1,171 @@
-//! The scope of the current request: worked out by `portal_internal.enter()`, kept in a transaction-local
-//! setting, read back by the helpers that policies call.
+//! The scope of the current request: worked out once, kept in memory, read by the helpers that policies call.
 //!
 //! PostgREST and the gateway enter first thing. Where nobody did (Storage, Realtime, psql), or where the caller
 //! has changed since, the first helper enters by itself. With no caller at all every helper answers nothing.
+//!
+//! What is kept counts only for the caller of whom it speaks and within the (sub)transaction that read it, so that
+//! it never outlives a request: see [`Known::is_current`].
 
-use std::collections::BTreeSet;
-use std::ffi::CStr;
+use std::cell::RefCell;
 
+use pgrx::pg_sys;
 use uuid::Uuid;
 
 use super::rules::{self, Reach, Scope};
-use super::store;
-use crate::caller::{self, Caller};
+use super::store::{self, Jobs};
+use crate::caller::{self, Caller, Fingerprint};
 use crate::error::{PortalError, Result, Status};
-use crate::settings;
-use crate::spi;
 use crate::types::{AccountRole, Capability, ProfileRole};
 
-/// One setting holds the whole scope, because every setting costs time again when the transaction ends: its parts one
-/// below the other, then [`OF_WHOM`], then the fingerprint of the caller whose scope it is.
-const SCOPE: &CStr = c"portal.scope";
-const OF_WHOM: char = '\u{1e}';
+/// One subtransaction of one transaction of this session. None ever comes again: a savepoint that was rolled back to,
+/// or set anew, is another one.
+#[derive(Debug, PartialEq)]
+struct Place {
+    transaction: pg_sys::LocalTransactionId,
+    subtransaction: pg_sys::SubTransactionId,
+}
 
-const USER: usize = 0;
-const ORG: usize = 1;
-const ORGS: usize = 2;
-const ACCOUNT: usize = 3;
-const ACCOUNT_ROLE: usize = 4;
-const ACCOUNTS: usize = 5;
-const CUSTOMER: usize = 6;
-const STAFF_ROLE: usize = 7;
-const TECHNICIAN: usize = 8;
-const JOBS: usize = 9;
-const JOB_CUSTOMERS: usize = 10;
-const JOB_LOCATIONS: usize = 11;
-/// The first of one part per capability, in the order of [`Capability::ALL`].
-const REACH: usize = 12;
-const PARTS: usize = REACH + Capability::ALL.len();
+impl Place {
+    fn current() -> Self {
+        // SAFETY: a session's entry in shared memory stays as long as it lives, and only it writes this part.
+        unsafe {
+            let own = &*pg_sys::MyProc;
+            #[cfg(any(feature = "pg15", feature = "pg16"))]
+            let transaction = own.lxid;
+            #[cfg(not(any(feature = "pg15", feature = "pg16")))]
+            let transaction = own.vxid.lxid;
+            Self {
+                transaction,
+                subtransaction: pg_sys::GetCurrentSubTransactionId(),
+            }
+        }
+    }
+}
 
-/// Reads the tables and keeps the scope. Runs as portal_owner, so it must take the person from the settings only.
+struct Known {
+    place: Place,
+    of_whom: Fingerprint,
+    user_id: Option<Uuid>,
+    scope: Scope,
+    jobs: Jobs,
+}
+
+impl Known {
+    /// False after the end of the transaction or savepoint, and when other claims or headers were set since. Asked by
+    /// every helper each time.
+    fn is_current(&self) -> bool {
+        self.place == Place::current() && caller::is_fingerprint(&self.of_whom)
+    }
+}
+
+thread_local! {
+    static KNOWN: RefCell<Option<Known>> = const { RefCell::new(None) };
+}
+
+/// Reads the tables and keeps the scope. Reads as portal_owner, so it must take the person from the settings only.
 pub fn enter() {
     let caller = Caller::current();
     let user_id = caller.user_id();
-    let standing = user_id.map(store::standing).unwrap_or_default();
-    let scope = rules::scope(&standing, caller.named_org());
-    let jobs = match (scope.org_id, scope.technician_id, scope.staff_role) {
+    let (scope, jobs) = store::as_owner(|| {
+        let standing = user_id.map(store::standing).unwrap_or_default();
+        let scope = rules::scope(&standing, caller.named_org());
+        let jobs = jobs(&scope);
+        (scope, jobs)
+    });
+    KNOWN.set(Some(Known {
+        place: Place::current(),
+        of_whom: caller::fingerprint(),
+        user_id,
+        scope,
+        jobs,
+    }));
+}
+
+fn jobs(scope: &Scope) -> Jobs {
+    match (scope.org_id, scope.technician_id, scope.staff_role) {
         (Some(org), Some(technician), Some(ProfileRole::Technician)) => {
             store::technician_jobs(org, technician)
         }
-        _ => store::Jobs::default(),
-    };
-    let parts = parts(user_id, &scope, &jobs).join("\n");
-    let kept = format!("{parts}{OF_WHOM}{}", caller::fingerprint());
-    settings::set_local(SCOPE, &kept);
-}
-
-fn parts(user_id: Option<Uuid>, scope: &Scope, jobs: &store::Jobs) -> [String; PARTS] {
-    let mut parts = [const { String::new() }; PARTS];
-    parts[USER] = opt(user_id);
-    parts[ORG] = opt(scope.org_id);
-    parts[ORGS] = join(&scope.org_ids);
-    parts[ACCOUNT] = opt(scope.account_id);
-    parts[ACCOUNT_ROLE] = scope.account_role.map_or("", AccountRole::label).to_owned();
-    parts[ACCOUNTS] = join(&scope.account_ids);
-    parts[CUSTOMER] = opt(scope.customer_id);
-    parts[STAFF_ROLE] = scope.staff_role.map_or("", ProfileRole::label).to_owned();
-    parts[TECHNICIAN] = opt(scope.technician_id);
-    parts[JOBS] = join(&jobs.ids);
-    parts[JOB_CUSTOMERS] = join(&jobs.customers);
-    parts[JOB_LOCATIONS] = join(&jobs.locations);
-    for (part, reach) in parts[REACH..].iter_mut().zip(&scope.reach) {
-        *part = [&reach.whole, &reach.partly, &reach.locations]
-            .map(join)
-            .join("|");
+        _ => Jobs::default(),
     }
-    parts
 }
 
-/// One part of the present caller's scope; nothing when there is no caller or the part is empty.
-fn text(part: usize) -> Option<String> {
-    if !caller::is_known() {
-        return None;
+/// What is known of the present caller; nothing when there is no caller. `look` must not ask for a scope itself.
+fn known<T: Default>(look: impl FnOnce(&Known) -> T) -> T {
+    if !KNOWN.with_borrow(|known| known.as_ref().is_some_and(Known::is_current)) {
+        if !caller::is_known() {
+            return T::default();
+        }
+        enter();
     }
-    let text = kept(part).or_else(|| {
-        // Through SQL, because only there it runs as its owner, who may read the tables.
-        spi::rows("select portal_internal.enter()", &[], |_| Ok(()));
-        kept(part)
-    });
-    text.filter(|text| !text.is_empty())
-}
-
-/// Nothing when the setting is unset or speaks of another caller.
-fn kept(part: usize) -> Option<String> {
-    settings::peek(SCOPE, |kept| {
-        let (parts, of_whom) = std::str::from_utf8(kept).ok()?.split_once(OF_WHOM)?;
-        let text = parts.split('\n').nth(part)?;
-        caller::is_fingerprint(of_whom).then(|| text.to_owned())
-    })
+    KNOWN.with_borrow(|known| known.as_ref().map(look).unwrap_or_default())
 }
 
 pub fn user_id() -> Option<Uuid> {
-    one(USER)
+    known(|of| of.user_id)
 }
 
 pub fn org_id() -> Option<Uuid> {
-    one(ORG)
+    known(|of| of.scope.org_id)
 }
 
 pub fn org_ids() -> Vec<Uuid> {
-    many(ORGS)
+    known(|of| of.scope.org_ids.iter().copied().collect())
 }
 
 pub fn account_id() -> Option<Uuid> {
-    one(ACCOUNT)
+    known(|of| of.scope.account_id)
 }
 
 pub fn account_role() -> Option<String> {
-    text(ACCOUNT_ROLE)
+    known(|of| of.scope.account_role).map(|role: AccountRole| role.label().to_owned())
 }
 
 pub fn account_ids() -> Vec<Uuid> {
-    many(ACCOUNTS)
+    known(|of| of.scope.account_ids.iter().copied().collect())
 }
 
 /// The account's own customer.
 pub fn customer_id() -> Option<Uuid> {
-    one(CUSTOMER)
+    known(|of| of.scope.customer_id)
 }
 
 pub fn staff_role() -> Option<String> {
-    text(STAFF_ROLE)
+    staff().map(|role| role.label().to_owned())
+}
+
+fn staff() -> Option<ProfileRole> {
+    known(|of| of.scope.staff_role)
 }
 
 pub fn is_admin() -> bool {
-    staff_role().as_deref() == Some("admin")
+    staff() == Some(ProfileRole::Admin)
 }
 
 /// Staff who see the whole organization.
 pub fn is_office() -> bool {
-    matches!(
-        staff_role().as_deref(),
-        Some("admin" | "csr" | "dispatcher")
-    )
+    use ProfileRole as Role;
+    matches!(staff(), Some(Role::Admin | Role::Csr | Role::Dispatcher))
 }
 
 pub fn technician_id() -> Option<Uuid> {
-    one(TECHNICIAN)
+    known(|of| of.scope.technician_id)
 }
 
 pub fn job_ids() -> Vec<Uuid> {
-    many(JOBS)
+    known(|of| of.jobs.ids.clone())
 }
 
 pub fn job_customer_ids() -> Vec<Uuid> {
-    many(JOB_CUSTOMERS)
+    known(|of| of.jobs.customers.clone())
 }
 
 pub fn job_location_ids() -> Vec<Uuid> {
-    many(JOB_LOCATIONS)
+    known(|of| of.jobs.locations.clone())
 }
 
 pub fn reach(capability: Capability) -> Reach {
-    let lists = text(REACH + capability as usize).unwrap_or_default();
-    let mut lists = lists
-        .split('|')
-        .map(|list| parse(list).collect::<BTreeSet<_>>());
-    let mut next = || lists.next().unwrap_or_default();
-    Reach {
-        whole: next(),
-        partly: next(),
-        locations: next(),
-    }
+    known(|of| of.scope.reach.get(capability as usize).cloned()).unwrap_or_default()
 }
 
 /// The caller's organization and account, or an error that says which of them is missing.
@@ -198,29 +193,4 @@ pub fn no_place() -> PortalError {
         "You have no active portal account here.",
         "Sign up with the company, accept its invitation, or ask it to reinstate your account.",
     )
-}
-
-fn one(part: usize) -> Option<Uuid> {
-    text(part)?.parse().ok()
-}
-
-fn many(part: usize) -> Vec<Uuid> {
-    text(part)
-        .map(|list| parse(&list).collect())
-        .unwrap_or_default()
-}
-
-fn parse(list: &str) -> impl Iterator<Item = Uuid> {
-    list.split(',').filter_map(|id| id.parse().ok())
-}
-
-fn join<'a>(ids: impl IntoIterator<Item = &'a Uuid>) -> String {
-    ids.into_iter()
-        .map(Uuid::to_string)
-        .collect::<Vec<_>>()
-        .join(",")
-}
-
-fn opt(id: Option<Uuid>) -> String {
-    id.map(|id| id.to_string()).unwrap_or_default()
 }

@@ -1,12 +1,31 @@
 //! What the tables say about a person.
 
+use pgrx::pg_sys;
 use pgrx::spi::{Result, SpiHeapTupleData};
 use uuid::Uuid;
 
 use super::rules::{Account, Grant, StaffProfile, Standing};
 use crate::ids::{from_pg, to_pg};
+use crate::settings;
 use crate::spi::{self, column};
 use crate::types::{AccountRole, Capability, ProfileRole};
+
+/// Runs `work` as portal_owner, who may read what the caller may not: what a SECURITY DEFINER function does, without
+/// calling one through SQL. The fixed search_path keeps a caller's own operators out of the queries.
+pub fn as_owner<T>(work: impl FnOnce() -> T) -> T {
+    // SAFETY: as Postgres itself calls such a function; after an error the end of the (sub)transaction restores the
+    // caller.
+    unsafe {
+        let (mut caller, mut context) = (pg_sys::InvalidOid, 0);
+        pg_sys::GetUserIdAndSecContext(&mut caller, &mut context);
+        let owner = pg_sys::get_role_oid(c"portal_owner".as_ptr(), false);
+        let local = pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32;
+        pg_sys::SetUserIdAndSecContext(owner, context | local);
+        let answer = settings::with(c"search_path", c"pg_catalog, pg_temp", work);
+        pg_sys::SetUserIdAndSecContext(caller, context);
+        answer
+    }
+}
 
 /// The live accounts (with their grants) and staff profiles of a user in all active organizations.
 ///
