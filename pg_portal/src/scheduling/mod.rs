@@ -107,11 +107,13 @@ impl<'a> Schedule<'a> {
         blocked.is_none_or(|blocked| store::is_busy(&self.place, technician_id, blocked))
     }
 
-    /// Nobody else takes or gives back time of these days from here on; holds that are over are gone.
+    /// Nobody else takes time of these days from here on; holds that are over are gone.
     fn stand_still(&self, window: Span) {
         if let Some(blocked) = self.service.blocked(window) {
-            lock_days(self.place.org_id, &self.calendar.company_zone(), blocked);
-            store::lapse_holds(Some((self.place.org_id, blocked)));
+            let (org_id, zone) = (self.place.org_id, self.calendar.company_zone());
+            line_up(org_id, &zone, blocked);
+            lock_days(org_id, &zone, blocked);
+            store::lapse_holds(Some((org_id, blocked)));
         }
     }
 
@@ -164,8 +166,20 @@ impl<'a> Schedule<'a> {
 /// Waits for everybody else who is taking time on the company's days that `blocked` touches, and keeps them out until
 /// this transaction ends. In the order of the days, so that two never wait for each other.
 pub fn lock_days(org_id: Uuid, company_zone: &TimeZone, blocked: Span) {
+    lock_each("day", org_id, company_zone, blocked);
+}
+
+/// Lets one booking at a time wait for those days. Staff whose transactions lock days in crossing orders end in a
+/// deadlock, and Postgres then also ends everybody who stands in line between them: so that is one, who tries again
+/// ([`crate::spi::attempt`]), and not all.
+fn line_up(org_id: Uuid, company_zone: &TimeZone, blocked: Span) {
+    lock_each("line", org_id, company_zone, blocked);
+}
+
+fn lock_each(what: &str, org_id: Uuid, company_zone: &TimeZone, blocked: Span) {
     for day in rules::days_of(blocked, company_zone) {
         let mut hash = Sha256::new();
+        hash.update(what);
         hash.update(org_id.as_bytes());
         hash.update(day.to_string());
         let key = i64::from_be_bytes(hash.finalize()[..8].try_into().expect("eight bytes"));
