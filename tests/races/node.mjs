@@ -52,6 +52,10 @@ function json(text) {
 /** One of the list, by chance. */
 export const any = (list) => list[Math.floor(Math.random() * list.length)]
 
+/** The same in another order, by chance. */
+export const shuffled = (list) =>
+  list.map((item) => ({ item, rank: Math.random() })).sort((one, other) => one.rank - other.rank).map(({ item }) => item)
+
 /** How often each thing happened. */
 export class Tally extends Map {
   add(what, times = 1) {

@@ -1,10 +1,13 @@
 // Staff who write jobs straight into the table: one by one, and several in a transaction in whatever order.
-import { any, Tally } from './node.mjs'
+import { setTimeout } from 'node:timers/promises'
+import { any, shuffled, Tally } from './node.mjs'
 import { sql } from './company.mjs'
 
 /** What may happen to those who write beside the API: the time is taken, or they wait for each other in a circle. */
 const EXPECTED = { '23P01': 'taken', '40P01': 'deadlock' }
 const HOUR = 60 * 60_000
+/** People look up between two entries; in milliseconds. Each deadlock of theirs holds everybody up for a second. */
+const PAUSE = 500
 
 export class Office {
   outcomes = new Tally()
@@ -23,7 +26,10 @@ export class Office {
   /** Works until `goesOn` denies it; then takes back whatever is not exactly in an offered window. */
   async work(desks, goesOn) {
     const desk = async () => {
-      while (goesOn()) await this.#rearrange()
+      while (goesOn()) {
+        await this.#rearrange()
+        await setTimeout(Math.random() * PAUSE)
+      }
     }
     await Promise.all(Array.from({ length: desks }, desk))
     await sql`
@@ -32,13 +38,14 @@ export class Office {
         and window_start <> all (${this.slots}::timestamptz[])`
   }
 
-  /** Cancels two jobs and writes one to three others, as often as not where those were, or nothing of all that. */
+  /** Cancels a job or two and writes as many others or one more, mostly where those were, or nothing of all that. */
   async #rearrange() {
-    const jobs = any([1, 2, 3])
     try {
-      await sql.begin(async (transaction) => {
-        const freed = await this.#cancel(transaction, 2)
-        for (let job = 0; job < jobs; job++) await this.#insert(transaction, any([...freed, this.#anywhere()]))
+      const jobs = await sql.begin(async (transaction) => {
+        const freed = await this.#cancel(transaction, any([1, 2]))
+        const places = shuffled([...freed, this.#anywhere()]).slice(0, Math.max(1, freed.length + any([0, 0, 1])))
+        for (const place of places) await this.#insert(transaction, place)
+        return places.length
       })
       this.outcomes.add(jobs > 1 ? 'several jobs' : 'one job')
     } catch (error) {
