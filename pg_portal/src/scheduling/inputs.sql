@@ -18,21 +18,23 @@ with place as (
   join public.technicians t on t.org_id = k.org_id and t.id = k.technician_id and t.is_active
   left join near n on n.technician_id = t.id
   where k.org_id = $1::uuid and k.service_type = $3 and coalesce(n.inside, true)
+), emergencies as materialized (
+  select coalesce(array_agg(s.code), '{}') as codes
+  from public.service_types s
+  where s.org_id = $1::uuid and s.is_emergency
 ), jobs as (
-  select m.number, w.blocked, s.is_emergency
+  select m.number, w.blocked, w.service_type
   from team m
   cross join place p
   join public.work_orders w on w.org_id = p.org_id and w.technician_id = m.id and w.blocked && p.period
     and w.status in ('tentative', 'scheduled', 'en_route', 'on_site')
-  join public.service_types s on s.org_id = w.org_id and s.code = w.service_type
   where not (w.status = 'tentative' and coalesce(w.hold_expires_at <= now(), false)) and w.id is distinct from $6::uuid
   union all
   -- Jobs that nobody has been assigned to yet, and that one of the team could be.
-  select null, w.blocked, s.is_emergency
+  select null, w.blocked, w.service_type
   from place p
   join public.work_orders w on w.org_id = p.org_id and w.technician_id is null and w.blocked && p.period
     and w.window_start < upper(p.period) and w.status in ('tentative', 'scheduled', 'en_route', 'on_site')
-  join public.service_types s on s.org_id = w.org_id and s.code = w.service_type
   where not (w.status = 'tentative' and coalesce(w.hold_expires_at <= now(), false)) and w.id is distinct from $6::uuid
     and exists (
       select from public.technician_skills k
@@ -79,5 +81,6 @@ select
   array_agg(j.number),
   array_agg(lower(j.blocked)),
   array_agg(upper(j.blocked)),
-  array_agg(j.is_emergency)
+  array_agg(j.service_type = any (e.codes))
 from jobs j
+cross join emergencies e
