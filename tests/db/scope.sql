@@ -175,6 +175,8 @@ from generate_series(1, 3000) as n, generate_series(now() + '1 day', now() + '5 
 set local session_replication_role = origin;
 analyze public.work_orders;
 analyze public.customer_locations;
+analyze public.service_types;
+analyze public.technicians;
 select matches(pg_temp.plan_of('dana', 'select id, window_start from portal.appointments'),
   'Index Cond: \(\(org_id = \$\d+\) AND \(customer_id = ANY', 'a customer''s appointments are found by company and customer');
 

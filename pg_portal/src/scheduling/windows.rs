@@ -84,12 +84,14 @@ pub struct Window {
     pub span: Span,
 }
 
-/// The windows of a date, by start. Holidays are not looked at.
+/// The windows of a date, by start: at most one for each, the shorter, should two ever begin together. Holidays are not
+/// looked at.
 pub fn of_date(weekly: &[Weekly], zone: &TimeZone, date: Date) -> Vec<Window> {
     let mut windows: Vec<_> = chosen(weekly, date)
         .filter_map(|offered| place(offered, weekly, zone, date))
         .collect();
-    windows.sort_by_key(|window| window.span.start);
+    windows.sort_by_key(|window| (window.span.start, window.span.end));
+    windows.dedup_by_key(|window| window.span.start);
     windows
 }
 

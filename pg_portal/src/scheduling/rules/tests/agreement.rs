@@ -129,13 +129,21 @@ prop_compose! {
             company_zone: zones.1,
             in_service_area,
             emergency_reserve_percent: reserve,
-            windows,
+            windows: once_each(windows),
             holidays: holiday.into_iter().map(|day| MONDAY + day.days()).collect(),
             jobs: jobs.collect(),
             technicians,
             booked_per_day: (0..).zip(booked).map(|(day, count)| (MONDAY + day.days(), count)).collect(),
         }
     }
+}
+
+/// As the table has them: no two of a kind begin together on a weekday.
+fn once_each(mut windows: Vec<Weekly>) -> Vec<Weekly> {
+    let key = |window: &Weekly| (window.is_own, window.weekday, window.start);
+    windows.sort_by_key(key);
+    windows.dedup_by_key(|window| key(window));
+    windows
 }
 
 const LAST: Date = date(2026, 12, 15);

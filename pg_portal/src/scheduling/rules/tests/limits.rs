@@ -44,6 +44,19 @@ fn business_lead_time_stands_still_outside_the_windows_and_on_holidays() {
 }
 
 #[test]
+fn windows_that_begin_together_are_one_for_lister_and_verifier() {
+    let mut inputs = acme();
+    inputs
+        .windows
+        .extend(every_weekday(|day| window(day, 9, 18)));
+    assert_eq!(offered(&inputs, MONDAY), [(9, 2), (11, 2), (15, 2)]);
+    assert_eq!(
+        verify(&inputs, monday(9, 0)).unwrap().window.end,
+        wall(11, 0)
+    );
+}
+
+#[test]
 fn the_horizon_is_a_date_at_the_location() {
     let mut inputs = acme();
     inputs.service.horizon_days = 2;
