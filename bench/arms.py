@@ -6,8 +6,9 @@ import re
 import statistics
 import subprocess
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from stack import postgres
 from stack.commands import tail
@@ -20,16 +21,30 @@ ROUNDS = int(os.environ.get("ROUNDS", "15"))
 SECONDS = int(os.environ.get("SECONDS", "1"))
 
 
+class Actor(Protocol):
+    """Whoever sends a request."""
+
+    def variables(self, role: str) -> dict[str, str]:
+        """What the scripts' :names stand for."""
+
+
 @dataclass(frozen=True)
 class Arm:
     name: str
     role: str  # whom the transaction acts as; everybody logs in as the owner
     script: str
+    actor: Actor | None = None  # else a customer of load.sql, another one in each round
+    database: str = "postgres"
+    clients: int = 1
+    before: str = ""  # SQL for the owner, before each turn
 
 
 @dataclass
 class Series:
-    """The median latency of every round, in microseconds, by arm."""
+    """Microseconds of a transaction by arm, one figure for each round.
+
+    One client: the median latency. Several: what a transaction takes of the clock, whoever sends it.
+    """
 
     medians: dict[str, list[float]] = field(default_factory=dict)
     transactions: dict[str, int] = field(default_factory=dict)
@@ -53,21 +68,25 @@ def in_turns(stack: Stack, arms: list[Arm]) -> Series:
         caller = Caller(1 + number * 61 % 1000)
         shift = number % len(arms)
         for arm in arms[shift:] + arms[:shift]:
-            latencies = _pgbench(stack, arm, caller)
-            series.medians[arm.name].append(statistics.median(latencies))
+            if arm.before:
+                postgres.psql(stack, "postgres", arm.before, f"preparing arm `{arm.name}`")
+            latencies = _pgbench(stack, arm, arm.actor or caller)
+            figure = statistics.median(latencies) if arm.clients == 1 else SECONDS * 1e6 / len(latencies)
+            series.medians[arm.name].append(figure)
             series.transactions[arm.name] += len(latencies)
     return series
 
 
-def _pgbench(stack: Stack, arm: Arm, caller: Caller) -> list[int]:
-    """Latencies of whole transactions in microseconds: one connection, statements prepared once (-M prepared)."""
+def _pgbench(stack: Stack, arm: Arm, actor: Actor) -> list[int]:
+    """Latencies of whole transactions in microseconds: statements prepared once on each connection (-M prepared)."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "script.sql")
         script.write_text(arm.script)
         command = [str(stack.postgres_bin / "pgbench"), "-n", "-M", "prepared", "-T", str(SECONDS), "-l", f"-f{script}"]
-        for name, value in caller.variables(arm.role).items():
+        command += [f"-c{arm.clients}", f"-j{arm.clients}"]
+        for name, value in actor.variables(arm.role).items():
             command += ["-D", f"{name}={value}"]
-        env = postgres.psql_environment(stack, "postgres")
+        env = postgres.psql_environment(stack, "postgres") | {"PGDATABASE": arm.database}
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         rows = [row for log in Path(folder).glob("pgbench_log.*") for row in log.read_text().splitlines()]
     if done.returncode != 0 or not rows:
@@ -81,15 +100,15 @@ def fill(script: str, variables: dict[str, str]) -> str:
     return re.sub(rf"(?<!:):({'|'.join(literals)})\b", lambda found: literals[found[1]], script)
 
 
-def run_once(stack: Stack, arm: Arm, caller: Caller) -> str:
+def run_once(stack: Stack, arm: Arm, actor: Actor) -> str:
     """One transaction through psql; returns what it printed."""
-    script = fill(arm.script, caller.variables(arm.role))
+    script = f"\\connect {arm.database}\n" + fill(arm.script, actor.variables(arm.role))
     return postgres.psql(stack, "postgres", script, f"running arm `{arm.name}` once")
 
 
-def explain(stack: Stack, arm: Arm, caller: Caller) -> dict:
+def explain(stack: Stack, arm: Arm, actor: Actor) -> dict:
     """The executed plan of the arm's last query."""
     head, query = arm.script.rsplit("\nwith ", 1)
-    planned = Arm(arm.name, arm.role, f"{head}\nexplain (analyze, buffers, format json) with {query}")
-    output = run_once(stack, planned, caller)
+    planned = replace(arm, script=f"{head}\nexplain (analyze, buffers, format json) with {query}")
+    output = run_once(stack, planned, actor)
     return json.loads(output[output.index("[\n"):])[0]

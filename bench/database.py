@@ -13,8 +13,8 @@ LOAD = Path(__file__).parent / "load.sql"
 
 
 @contextmanager
-def loaded() -> Iterator[Stack]:
-    """A running database with the benchmarks' rows; it is gone afterwards (KEEP=1 leaves it up)."""
+def running() -> Iterator[Stack]:
+    """A database as `make run` sets it up; it is gone afterwards (KEEP=1 leaves it up)."""
     make_home()
     with lock(HOME / "bench.lock") as mine:
         if not mine:
@@ -37,8 +37,23 @@ def _bring_up(stack: Stack, supervisor: supervise.Supervisor) -> None:
     services.write_configuration(stack)
     step("Starting Postgres, applying migrations")
     database.bring_up(stack, supervisor, every, extension)
-    step("Loading 100,000 jobs of 1,000 customers")
-    postgres.psql_file(stack, postgres.SUPERUSER, LOAD)
+
+
+def load(stack: Stack, customers: int, database: str = "postgres") -> None:
+    """Fills a database with customers and 100 jobs for each."""
+    step(f"Loading {100 * customers:,} jobs of {customers:,} customers")
+    script = f"\\connect {database}\n\\set customers {customers}\n" + LOAD.read_text()
+    postgres.psql(stack, postgres.SUPERUSER, script, f"loading {customers} customers")
+
+
+def copy(stack: Stack, name: str) -> None:
+    """Makes a second database like the one that is set up, still without the benchmarks' rows."""
+    # Nobody may be connected to a database while it is copied; Auth, which was needed to set it up, connects anew.
+    script = f"""
+      \\connect template1
+      select pg_terminate_backend(pid) from pg_stat_activity where datname = 'postgres' \\g /dev/null
+      create database {name} template postgres owner postgres;"""
+    postgres.psql(stack, postgres.SUPERUSER, script, f"copying the database as {name}")
 
 
 def _tear_down(stack: Stack, supervisor: supervise.Supervisor) -> None:

@@ -1,4 +1,4 @@
--- A middling pair of companies: 2 x 500 customers, each with one log-in, and 100,000 jobs between them.
+-- Two companies with :customers customers between them (a multiple of 1,000), each with one log-in and 100 jobs.
 --
 -- Loaded by the superuser with the row triggers off (they would write an audit event for each row, and are not what
 -- is measured); checks, unique keys and the exclusion constraint stay on. Everything is drawn from its number, so
@@ -6,7 +6,7 @@
 set session_replication_role = replica;
 
 create function pg_temp.id(kind int, n bigint) returns uuid language sql immutable as $$
-  select format('be9c%s-0000-4000-8000-%s', lpad(kind::text, 4, '0'), lpad(n::text, 12, '0'))::uuid
+  select md5(format('bench/%s/%s', kind, n))::uuid
 $$;
 
 insert into public.orgs (id, slug, name, timezone)
@@ -19,13 +19,13 @@ select pg_temp.id(2, o * 100 + s), pg_temp.id(1, o), 'service_' || s, 'Service '
 from generate_series(1, 2) o, generate_series(1, 14) s;
 
 insert into public.technicians (id, org_id, display_name, avatar_url)
-select pg_temp.id(3, o * 100 + t), pg_temp.id(1, o), 'Technician ' || t, 'https://cdn.example/avatars/' || t || '.jpg'
-from generate_series(1, 2) o, generate_series(1, 20) t;
+select pg_temp.id(3, o * 10000 + t), pg_temp.id(1, o), 'Technician ' || t, 'https://cdn.example/avatars/' || t || '.jpg'
+from generate_series(1, 2) o, generate_series(1, :customers / 50) t;
 
--- Customers 1 to 1,000; odd ones belong to the first company.
+-- Odd ones belong to the first company.
 create temp table customer as
 select n, pg_temp.id(1, 1 + (n - 1) % 2) as org_id, pg_temp.id(4, n) as id, pg_temp.id(5, n) as user_id
-from generate_series(1, 1000) n;
+from generate_series(1, :customers) n;
 
 insert into auth.users (id, aud, role, email, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
 select user_id, 'authenticated', 'authenticated', 'customer-' || n || '@bench.example', now(), '{}', '{}', now(), now()
@@ -58,12 +58,12 @@ insert into public.work_orders
   (id, org_id, reference, customer_id, location_id, service_type, technician_id, status, window_start, window_end, blocked,
    job_summary, completed_at)
 select pg_temp.id(8, c.n * 1000 + j), c.org_id, 'B-' || c.n || '-' || j, c.id, pg_temp.id(6, c.n * 10 + 1 + j % 3),
-       'service_' || 1 + (c.n + j) % 14, pg_temp.id(3, (1 + (c.n - 1) % 2) * 100 + 1 + (c.n - 1) / 2 % 20),
+       'service_' || 1 + (c.n + j) % 14, pg_temp.id(3, (1 + (c.n - 1) % 2) * 10000 + 1 + (c.n - 1) / 2 % (:customers / 50)),
        (case when j <= 94 then 'completed' else 'scheduled' end)::portal.work_order_status,
        slot.at, slot.at + interval '2 hours', tstzrange(slot.at, slot.at + interval '2 hours'),
        repeat('Found and repaired the fault, tested it. ', 3), case when j <= 94 then slot.at + interval '90 minutes' end
 from customer c, generate_series(1, 100) j,
-  lateral (select timestamptz '2024-01-01' + ((j * 25 + (c.n - 1) / 40) * interval '4 hours') as at) slot
+  lateral (select timestamptz '2024-01-01' + ((j * 25 + (c.n - 1) / (:customers / 25)) * interval '4 hours') as at) slot
 order by slot.at;
 
 insert into public.portal_booking_requests
@@ -73,7 +73,7 @@ select c.org_id, pg_temp.id(7, c.n), c.id, pg_temp.id(6, c.n * 10 + 1 + j % 3), 
        'service_' || 1 + (c.n + j) % 14, repeat('It makes a noise and does not cool. ', 3), 'scheduled',
        pg_temp.id(8, c.n * 1000 + j), asked.at
 from customer c, generate_series(1, 94, 3) j,
-  lateral (select timestamptz '2024-01-01' + ((j * 25 + (c.n - 1) / 40 - 20) * interval '4 hours') as at) asked
+  lateral (select timestamptz '2024-01-01' + ((j * 25 + (c.n - 1) / (:customers / 25) - 20) * interval '4 hours') as at) asked
 order by asked.at;
 
 set session_replication_role = origin;

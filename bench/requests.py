@@ -1,6 +1,8 @@
 """One request as PostgREST 12 sends it: five statements in one transaction, prepared once per connection."""
 
+import hashlib
 import json
+import uuid
 from dataclasses import dataclass
 
 # What a log-in's token and a browser's request carry; the sizes matter, because they are copied and parsed.
@@ -19,18 +21,20 @@ HEADERS = {
     "x-client-info": "supabase-js-web/2.109.0",
 }  # fmt: skip
 
-BEGIN = """
-begin isolation level read committed read only;
+_BEGIN = """
+begin isolation level read committed {access};
 select set_config('search_path', '"portal", "public", "extensions"', true), set_config('role', :role, true),
-  set_config('request.jwt.claims', :claims, true), set_config('request.method', 'GET', true),
+  set_config('request.jwt.claims', :claims, true), set_config('request.method', '{method}', true),
   set_config('request.path', '/rows', true), set_config('request.headers', :headers, true),
-  set_config('request.cookies', '{}', true);
+  set_config('request.cookies', '{{}}', true);
 """
+BEGIN = _BEGIN.format(access="read only", method="GET")
+BEGIN_TO_WRITE = _BEGIN.format(access="read write", method="POST")
 ENTER = "select portal_internal.enter();\n"
 COMMIT = "commit;\n"
 
 AS_JSON = """
-with {before} pgrst_source as ({rows} order by {order} limit :limit offset :offset)
+with {before} pgrst_source as ({rows} order by {order} {page})
 select null::bigint as total_result_set, pg_catalog.count(_postgrest_t) as page_total,
   coalesce(json_agg(_postgrest_t), '[]') as body,
   nullif(current_setting('response.headers', true), '') as response_headers,
@@ -39,9 +43,12 @@ from (select * from pgrst_source) _postgrest_t;
 """
 
 
-def as_json(rows: str, order: str, before: str = "") -> str:
-    """The page of rows as PostgREST asks for it."""
-    return AS_JSON.format(rows=rows, order=order, before=before)
+PAGE = "limit :limit offset :offset"
+
+
+def as_json(rows: str, order: str, before: str = "", page: str = PAGE) -> str:
+    """The rows as PostgREST asks for them, a page of them or all."""
+    return AS_JSON.format(rows=rows, order=order, before=before, page=page)
 
 
 @dataclass(frozen=True)
@@ -52,16 +59,21 @@ class Caller:
 
     def variables(self, role: str) -> dict[str, str]:
         """What the scripts' :names stand for."""
-        user = _id(5, self.number)
-        claims = CLAIMS | {"sub": user, "email": f"customer-{self.number}@bench.example"}
-        return {
-            "role": role, "claims": _compact(claims), "headers": _compact(HEADERS), "limit": "50", "offset": "0",
-            "org_id": _id(1, 1 + (self.number - 1) % 2), "customer_id": _id(4, self.number), "user_id": user,
+        return settings(role, bench_id(5, self.number)) | {
+            "limit": "50", "offset": "0", "org_id": bench_id(1, 1 + (self.number - 1) % 2),
+            "customer_id": bench_id(4, self.number),
         }  # fmt: skip
 
 
-def _id(kind: int, number: int) -> str:
-    return f"be9c{kind:04}-0000-4000-8000-{number:012}"
+def settings(role: str, user_id: str) -> dict[str, str]:
+    """What PostgREST tells the database about a request of this log-in."""
+    claims = CLAIMS | {"sub": user_id, "email": f"{user_id}@bench.example"}
+    return {"role": role, "claims": _compact(claims), "headers": _compact(HEADERS), "user_id": user_id}
+
+
+def bench_id(kind: int, number: int) -> str:
+    """As pg_temp.id in load.sql: scattered like real ids, which an index on them must cope with."""
+    return str(uuid.UUID(hashlib.md5(f"bench/{kind}/{number}".encode()).hexdigest()))
 
 
 def _compact(value: object) -> str:

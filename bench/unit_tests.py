@@ -2,7 +2,7 @@
 
 import unittest
 
-from . import arms, views
+from . import arms, schedule, views
 from .arms import Series
 from .report import Verdict
 from .requests import Caller
@@ -38,13 +38,23 @@ class Plans(unittest.TestCase):
 class Scripts(unittest.TestCase):
     def test_every_name_in_a_script_has_a_value(self):
         scripts = [arm for view in views.VIEWS for arm in view.arms()] + views.PARTS
+        scripts += schedule.listing() + schedule.booking() + schedule.layers()
         for arm in scripts:
-            variables = Caller(3).variables(arm.role)
+            variables = (arm.actor or Caller(3)).variables(arm.role)
             script = arms.fill(arm.script, variables).replace(variables["headers"], "")
             self.assertNotRegex(script, r"(?<![:\w\"]):[a-z_]+", arm.name)
 
     def test_neighbours_are_customers_of_different_companies(self):
         self.assertNotEqual(Caller(1).variables("x")["org_id"], Caller(2).variables("x")["org_id"])
+
+    def test_every_arm_that_books_has_a_company_of_its_own(self):
+        companies = [arm.actor.company for arm in schedule.booking() + schedule.layers()]
+        self.assertEqual(len(companies), len(set(companies)))
+        self.assertLessEqual(set(companies), set(range(1, schedule.COMPANIES + 1)))
+
+    def test_only_the_named_triggers_are_on(self):
+        self.assertEqual(schedule.only("a_guard").count("enable trigger a_guard"), len(schedule.TABLES))
+        self.assertNotIn("enable trigger", schedule.only())
 
 
 if __name__ == "__main__":
