@@ -44,7 +44,7 @@ isOneToOne: false
                   ]
                 },"appointments": {
                   Row: {
-                    "canceled_at": string | null,"completed_at": string | null,"created_at": string,"customer_id": string,"eta": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"location_label": string | null,"org_id": string,"reference": string,"reschedule_count": number,"service_name": string,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_avatar": string | null,"technician_id": string | null,"technician_name": string | null,"timezone": string,"updated_at": string,"window_end": string,"window_start": string
+                    "canceled_at": string | null,"completed_at": string | null,"created_at": string,"customer_id": string,"eta": string | null,"ics_sequence": number,"id": string,"job_summary": string | null,"location_id": string,"location_label": string | null,"org_id": string,"reference": string,"reschedule_count": number,"service_name": string | null,"service_type": string,"status": Database["portal"]['Enums']["work_order_status"],"technician_avatar": string | null,"technician_id": string | null,"technician_name": string | null,"timezone": string | null,"updated_at": string,"window_end": string,"window_start": string
                   }
                   ComputedFields: never
                   Relationships: [
