@@ -1,11 +1,21 @@
 -- All that the rules need to know about free time, in one row.
 -- $1 organization, $2 location, $3 service, $4 and $5 first and last date at the location, $6 a job to leave out.
 with place as (
-  select l.org_id, l.timezone, l.country,
-    upper(regexp_replace(l.postal_code, '[^A-Za-z0-9]', '', 'g')) as postal_code,
-    -- A day more on either side: the company may live in another zone, and visits may pass midnight.
-    tstzrange(($4::date - 1)::timestamp at time zone l.timezone, ($5::date + 3)::timestamp at time zone l.timezone) as period
+  select l.org_id, l.country, upper(regexp_replace(l.postal_code, '[^A-Za-z0-9]', '', 'g')) as postal_code,
+    o.timezone, p.period, d.weekdays
   from public.customer_locations l
+  join public.orgs o on o.id = l.org_id
+  join public.service_types s on s.org_id = l.org_id and s.code = $3
+  -- From the first visit's buffer to the last one's, and an hour more for what the clocks may skip.
+  cross join lateral (select tstzrange(
+    $4::date::timestamp at time zone l.timezone - make_interval(mins => s.buffer_before_minutes + 60),
+    ($5::date + 1)::timestamp at time zone l.timezone
+      + make_interval(mins => s.duration_minutes + s.buffer_after_minutes + 60)) as period) p
+  cross join lateral (
+    select array_agg(distinct extract(dow from day)) as weekdays
+    from generate_series(
+      date_trunc('day', lower(p.period) at time zone o.timezone), upper(p.period) at time zone o.timezone, '1 day') day
+    ) d
   where l.org_id = $1::uuid and l.id = $2::uuid
 ), near as (
   select a.technician_id, bool_or(a.country = p.country and starts_with(p.postal_code, a.postal_code_prefix)) as inside
@@ -41,12 +51,13 @@ with place as (
       join team m on m.id = k.technician_id
       where k.org_id = w.org_id and k.service_type = w.service_type)
 ), booked as (
-  select (w.window_start at time zone o.timezone)::date as day, count(*) as jobs
+  select (w.window_start at time zone p.timezone)::date as day, count(*) as jobs
   from public.service_types s
-  join public.orgs o on o.id = s.org_id
   cross join place p
+  -- Whole days of the company, which the period may only touch.
   join public.work_orders w on w.org_id = s.org_id and w.service_type = s.code
-    and w.window_start >= lower(p.period) and w.window_start < upper(p.period) and w.status not in ('canceled', 'no_show')
+    and w.window_start >= lower(p.period) - interval '1 day' and w.window_start < upper(p.period) + interval '1 day'
+    and w.status not in ('canceled', 'no_show')
   where s.org_id = $1::uuid and s.code = $3 and s.daily_cap is not null
     and not (w.status = 'tentative' and coalesce(w.hold_expires_at <= now(), false)) and w.id is distinct from $6::uuid
   group by 1
@@ -69,6 +80,7 @@ select
             'end', extract(epoch from f.end_time)::integer, 'valid_from', f.valid_from, 'valid_to', f.valid_to)), '[]')
           from public.technician_shifts f
           where f.org_id = $1::uuid and f.technician_id = m.id
+            and f.weekday = any ((select p.weekdays from place p)::numeric[])
             and f.valid_from <= $5::date + 2 and coalesce(f.valid_to >= $4::date - 2, true)),
         'time_off', (
           select coalesce(json_agg(json_build_object('start', f.starts_at, 'end', f.ends_at)), '[]')
