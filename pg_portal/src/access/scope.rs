@@ -1,7 +1,7 @@
 //! The scope of the current request: worked out once, kept in memory, read by the helpers that policies call.
 //!
-//! PostgREST and the gateway enter first thing. Where nobody did (Storage, Realtime, psql), or where the caller
-//! has changed since, the first helper enters by itself. With no caller at all every helper answers nothing.
+//! The gateway enters first thing. Where nobody did (PostgREST, Storage, Realtime, psql), or where the caller has
+//! changed since, the first helper enters by itself. With no caller at all every helper answers nothing.
 //!
 //! What is kept counts only for the caller of whom it speaks and within the (sub)transaction that read it, so that
 //! it never outlives a request: see [`Known::is_current`].

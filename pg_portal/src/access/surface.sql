@@ -1,7 +1,7 @@
 -- Comments and grants of the access helpers. Policies run as the caller, so the caller may execute the helpers.
 
 comment on function portal_internal.enter() is
-  'Works out who the caller is and what they may reach, and keeps it in memory for this caller and transaction. PostgREST calls it first (db-pre-request); where nobody does, the first helper does.';
+  'Works out who the caller is and what they may reach, and keeps it in memory for this caller and transaction. The gateway calls it first; where nobody does, the first helper does.';
 comment on function portal_internal.user_id() is 'The signed-in user (claim sub), or null.';
 comment on function portal_internal.org_id() is 'The company of this request, or null. A person with several companies names one in the x-portal-org header.';
 comment on function portal_internal.org_ids() is 'Every company in which the caller has an account or a staff profile.';
