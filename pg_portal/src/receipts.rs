@@ -21,7 +21,7 @@ use crate::spi;
 ///
 /// Errors: PT400 for a key that is empty or longer than 255 characters; PT422 `idempotency_key_reused` when the key
 /// came with other input before.
-pub fn once<T: Serialize + DeserializeOwned>(
+fn once<T: Serialize + DeserializeOwned>(
     operation: &str,
     key: Option<&str>,
     request: &Value,
@@ -68,6 +68,21 @@ pub fn once<T: Serialize + DeserializeOwned>(
             "Use a new key for a new request; repeat the same input to get the first answer again.",
         )),
     }
+}
+
+/// Runs what changes something for a client: [`once`], and again when a deadlock ended it; as a dry run, with every
+/// check and nothing kept.
+pub fn perform<T: Serialize + DeserializeOwned>(
+    operation: &str,
+    key: Option<&str>,
+    dry_run: Option<bool>,
+    request: &Value,
+    effect: impl Fn() -> Result<T>,
+) -> Result<T> {
+    if dry_run.unwrap_or_default() {
+        return spi::rehearse(|| spi::attempt(effect));
+    }
+    once(operation, key, request, || spi::attempt(effect))
 }
 
 #[derive(Serialize, Deserialize)]

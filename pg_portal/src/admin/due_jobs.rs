@@ -78,12 +78,7 @@ fn run() -> Outcome {
 /// Runs `work` without sequential scans. Under row level security the planner may not look at the statistics of a
 /// status, takes every request for an open one, and would read the whole table each minute for the few that are.
 fn by_index<T>(work: impl FnOnce() -> T) -> T {
-    let setting = c"enable_seqscan";
-    let before = settings::get(setting).unwrap_or_else(|| "on".to_owned());
-    settings::set_local(setting, "off");
-    let answer = work();
-    settings::set_local(setting, &before);
-    answer
+    settings::with(c"enable_seqscan", c"off", work)
 }
 
 /// Whether nobody else runs the due jobs now; if so, nobody does until this transaction ends.

@@ -90,7 +90,7 @@ mod portal {
                     &[appointment_id.into(), window_start.into(), reason.into()],
                 )))
             };
-            let row = perform(
+            let row = receipts::perform(
                 "reschedule_appointment",
                 idempotency_key,
                 dry_run,
@@ -116,7 +116,8 @@ mod portal {
                     &[appointment_id.into(), reason.into()],
                 )))
             };
-            let row = perform("cancel_appointment", idempotency_key, dry_run, &input, step)?;
+            let row =
+                receipts::perform("cancel_appointment", idempotency_key, dry_run, &input, step)?;
             Ok(rows::appointment(row))
         })
     }
@@ -213,20 +214,6 @@ fn explain(action: Action, facts: &Facts) -> Explanation {
         refusal: verdict.refusal.map(|refused| refused.reason().to_owned()),
         message: action.explain(facts, &verdict),
     }
-}
-
-/// Runs a step that changes an appointment: once per idempotency key, again after a deadlock, or as a rehearsal.
-fn perform(
-    operation: &str,
-    idempotency_key: Option<&str>,
-    dry_run: Option<bool>,
-    input: &Value,
-    step: impl Fn() -> Result<Value>,
-) -> Result<Value> {
-    if dry_run.unwrap_or_default() {
-        return spi::rehearse(step);
-    }
-    receipts::once(operation, idempotency_key, input, || spi::attempt(step))
 }
 
 fn stepped(answer: Option<Value>) -> Value {

@@ -14,6 +14,8 @@ pub mod status;
 mod steps;
 mod store;
 
+pub use steps::words;
+
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "appointments_surface",

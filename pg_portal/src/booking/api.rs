@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::review::{self, Review};
 use super::store::{self, NewLocation, NewRequest};
 use crate::access::scope;
+use crate::appointments::words;
 use crate::document::Document;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
@@ -73,14 +74,13 @@ mod portal {
                     .transpose()?,
                 source_channel: source_channel.map(str::to_owned),
             };
-            let row = if dry_run.unwrap_or_default() {
-                spi::rehearse(|| spi::attempt(|| create(&request)))?
-            } else {
-                let input = json!(request);
-                receipts::once("create_booking_request", idempotency_key, &input, || {
-                    spi::attempt(|| create(&request))
-                })?
-            };
+            let row = receipts::perform(
+                "create_booking_request",
+                idempotency_key,
+                dry_run,
+                &json!(request),
+                || create(&request),
+            )?;
             Ok(rows::booking(row))
         })
     }
@@ -94,9 +94,14 @@ mod portal {
         surface(|| {
             let id = booking_request_id.map(from_pg);
             let input = json!({ "booking_request_id": id, "reason": reason });
-            let row = receipts::once("cancel_booking_request", idempotency_key, &input, || {
-                spi::attempt(|| withdraw(id, reason))
-            })?;
+            let withdraw = || withdraw(id, reason);
+            let row = receipts::perform(
+                "cancel_booking_request",
+                idempotency_key,
+                None,
+                &input,
+                withdraw,
+            )?;
             Ok(rows::booking(row))
         })
     }
@@ -116,7 +121,7 @@ mod portal {
             let review = Review {
                 window_start: start,
                 technician_id: technician_id.map(from_pg),
-                note: text("note", note)?,
+                note: words("note", note)?,
             };
             let id = booking_request_id.map(from_pg);
             let row = spi::attempt(|| review::decide(id, decision.unwrap_or_default(), &review))?;
@@ -130,21 +135,9 @@ fn withdraw(id: Option<Uuid>, reason: Option<&str>) -> Result<Value> {
     let id = id.ok_or_else(|| PortalError::absent("booking request"))?;
     spi::run(
         "select portal_internal.withdraw_request($1, $2)",
-        &[to_pg(id).into(), text("reason", reason)?.into()],
+        &[to_pg(id).into(), words("reason", reason)?.into()],
     );
     store::booking(org_id, id).ok_or_else(|| PortalError::absent("booking request"))
-}
-
-/// A sentence that somebody gives along: trimmed, nothing when it is blank, at most 1000 characters.
-pub fn text<'a>(argument: &str, text: Option<&'a str>) -> Result<Option<&'a str>> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
-    match text {
-        Some(text) if text.chars().count() > 1000 => Err(PortalError::invalid(
-            argument,
-            "Use at most 1000 characters.",
-        )),
-        text => Ok(text),
-    }
 }
 
 fn instant(argument: &str, at: TimestampWithTimeZone) -> Result<Timestamp> {
