@@ -22,4 +22,25 @@ grant usage on schema extensions to :"owner", anon, authenticated, service_role,
 
 -- Linking a sign-up to a customer rests on what Supabase Auth has verified, and on nothing else of the user.
 grant usage on schema auth to portal_owner;
-grant select (id, email, phone, email_confirmed_at, phone_confirmed_at) on auth.users to portal_owner;
+grant select (id, email, phone, email_confirmed_at, phone_confirmed_at, last_sign_in_at) on auth.users to portal_owner;
+
+-- People see the facts of their own log-in, and end their own sessions. Without Supabase Auth there are none.
+do $$
+declare
+  auth_table text;
+begin
+  if to_regclass('auth.sessions') is not null then
+    grant select, delete on auth.sessions to portal_owner;
+  end if;
+  if to_regclass('auth.mfa_factors') is not null then
+    grant select (id, user_id, friendly_name, factor_type, status, created_at) on auth.mfa_factors to portal_owner;
+  end if;
+  -- Supabase Auth has row level security on its tables, and portal_owner does not bypass it.
+  foreach auth_table in array array['users', 'sessions', 'mfa_factors'] loop
+    if to_regclass('auth.' || auth_table) is not null and not exists (
+        select from pg_policies
+        where schemaname = 'auth' and tablename = auth_table and policyname = 'pg_portal: internal steps') then
+      execute format('create policy "pg_portal: internal steps" on auth.%I to portal_owner using (true)', auth_table);
+    end if;
+  end loop;
+end $$;

@@ -80,8 +80,8 @@ comment on type portal.sentiment is 'The tone of a message, as a model read it.'
 create type portal.notification_channel as enum ('email', 'sms', 'slack', 'webhook');
 comment on type portal.notification_channel is 'How a notification is delivered.';
 
-create type portal.notification_status as enum ('pending', 'sending', 'sent', 'failed', 'dead', 'expired', 'canceled');
-comment on type portal.notification_status is 'Where a notification stands.';
+create type portal.notification_status as enum ('pending', 'sending', 'sent', 'dead', 'expired', 'canceled');
+comment on type portal.notification_status is 'Where a notification stands: pending (also between two tries), sending (a worker has it), sent; dead after the last try or a refusal for good, expired when it came too late, canceled when it was overtaken or not wanted.';
 
 create type portal.ai_context_type as enum ('general_support', 'pre_booking', 'active_job', 'billing_question');
 comment on type portal.ai_context_type is 'What a conversation with the assistant is about.';
@@ -147,6 +147,62 @@ create type portal.appointment_row as (
   fee_cents integer
 );
 comment on type portal.appointment_row is 'An appointment as the functions that change one answer it: the columns of the view appointments, and the fee that a cancellation costs.';
+
+create type portal.message_row as (
+  org_id uuid,
+  id uuid,
+  thread_id uuid,
+  customer_id uuid,
+  location_id uuid,
+  appointment_id uuid,
+  sender_type portal.sender_type,
+  sender_name text,
+  body text,
+  attachments jsonb,
+  client_message_id uuid,
+  is_mine boolean,
+  sent_at timestamptz,
+  read_at timestamptz
+);
+comment on type portal.message_row is 'A message, as send_message answers it: the columns of the view messages.';
+
+create type portal.location_row as (
+  org_id uuid,
+  id uuid,
+  customer_id uuid,
+  label text,
+  address_line1 text,
+  address_line2 text,
+  city text,
+  region text,
+  postal_code text,
+  country text,
+  timezone text,
+  is_primary boolean,
+  is_active boolean,
+  can_book boolean,
+  created_at timestamptz,
+  updated_at timestamptz
+);
+comment on type portal.location_row is 'A location, as the functions that add and change one answer it: the columns of the view locations.';
+
+create type portal.notification_preferences_row as (
+  org_id uuid,
+  id uuid,
+  portal_account_id uuid,
+  notify_booking_updates_email boolean,
+  notify_booking_updates_sms boolean,
+  notify_marketing_email boolean,
+  notify_marketing_sms boolean,
+  notify_technician_enroute boolean,
+  notify_messages_email boolean,
+  quiet_hours_start time,
+  quiet_hours_end time,
+  timezone text,
+  created_at timestamptz,
+  updated_at timestamptz
+);
+comment on type portal.notification_preferences_row is 'What an account wants to be told, as update_notification_preferences answers it: the columns of the view notification_preferences.';
 
 -- PostgREST answers a function of this type as that media type.
 create domain portal."text/calendar" as text;

@@ -10,10 +10,13 @@ create table if not exists auth.users (
   phone              text unique,
   email_confirmed_at timestamptz,
   phone_confirmed_at timestamptz,
+  last_sign_in_at    timestamptz,
   raw_user_meta_data jsonb,
   created_at         timestamptz not null default now()
 );
 comment on table auth.users is 'The users that tokens name (claim sub). pg_portal trusts an address only once it is confirmed.';
+
+alter table auth.users add column if not exists last_sign_in_at timestamptz;
 
 create or replace function auth.uid() returns uuid
 language sql stable

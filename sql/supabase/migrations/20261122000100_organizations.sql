@@ -16,6 +16,8 @@ create table public.orgs (
   logo_url text check (logo_url ~ '^https?://' and char_length(logo_url) <= 2000),
   is_active boolean not null default true,
   emergency_reserve_percent integer not null default 0 check (emergency_reserve_percent between 0 and 100),
+  sms_from text check (sms_from ~ '^\+[1-9][0-9]{6,14}$'),
+  away_message text check (char_length(btrim(away_message)) >= 1 and char_length(away_message) <= 1000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -33,6 +35,10 @@ comment on column public.orgs.logo_url is 'Where the portal finds the logo.';
 comment on column public.orgs.is_active is 'False closes the portal of this company.';
 comment on column public.orgs.emergency_reserve_percent is
   'Share of each day''s capacity that routine bookings leave free for emergencies.';
+comment on column public.orgs.sms_from is
+  'Number that text messages come from, in E.164 form; null when the company sends none.';
+comment on column public.orgs.away_message is
+  'What customers who write while the office is closed are answered; null for a sentence that says when it opens.';
 comment on column public.orgs.created_at is 'When the row was created.';
 comment on column public.orgs.updated_at is 'When the row last changed.';
 

@@ -57,7 +57,6 @@ create table public.invoices (
   number text not null check (char_length(btrim(number)) between 1 and 40),
   status portal.invoice_status not null default 'draft',
   total_cents integer not null check (total_cents >= 0),
-  balance_cents integer not null check (balance_cents >= 0),
   currency text not null default 'USD' check (currency ~ '^[A-Z]{3}$'),
   issued_at timestamptz,
   due_at timestamptz,
@@ -66,7 +65,6 @@ create table public.invoices (
   primary key (org_id, id),
   unique (org_id, number),
   unique (org_id, customer_id, id),
-  check (balance_cents <= total_cents),
   check (due_at >= issued_at),
   foreign key (org_id, customer_id) references public.customers (org_id, id),
   foreign key (org_id, customer_id, location_id) references public.customer_locations (org_id, customer_id, id),
@@ -82,7 +80,6 @@ comment on column public.invoices.work_order_id is 'The job that is billed, if i
 comment on column public.invoices.number is 'Number on the paper.';
 comment on column public.invoices.status is 'Where the bill stands; drafts are not shown to customers.';
 comment on column public.invoices.total_cents is 'Total in cents.';
-comment on column public.invoices.balance_cents is 'What is still to be paid, in cents.';
 comment on column public.invoices.currency is 'ISO 4217 code of the currency.';
 comment on column public.invoices.issued_at is 'When it was sent.';
 comment on column public.invoices.due_at is 'When it must be paid.';
@@ -104,6 +101,7 @@ create table public.payments (
   id uuid not null default gen_random_uuid(),
   org_id uuid not null default portal_internal.org_id() references public.orgs (id),
   customer_id uuid not null,
+  location_id uuid,
   invoice_id uuid,
   status portal.payment_status not null default 'pending',
   amount_cents integer not null check (amount_cents > 0),
@@ -122,6 +120,7 @@ comment on table public.payments is
 comment on column public.payments.id is 'Identifies the row, together with org_id.';
 comment on column public.payments.org_id is 'The company this row belongs to.';
 comment on column public.payments.customer_id is 'Who paid.';
+comment on column public.payments.location_id is 'The location that was billed, copied from the bill.';
 comment on column public.payments.invoice_id is 'The bill that is paid, if it is one.';
 comment on column public.payments.status is 'Where the payment stands.';
 comment on column public.payments.amount_cents is 'Amount in cents.';
@@ -134,8 +133,12 @@ comment on column public.payments.updated_at is 'When the row last changed.';
 
 create unique index payments_provider_reference on public.payments (org_id, provider_reference);
 create index idx_payments_org_id_customer_id on public.payments (org_id, customer_id, paid_at desc);
+create index idx_payments_org_id_location_id on public.payments (org_id, customer_id, location_id);
 create index idx_payments_org_id_invoice_id on public.payments (org_id, customer_id, invoice_id);
 
+-- So that whoever sees the bill sees what was paid of it.
+create trigger copy_keys before insert or update of invoice_id on public.payments
+  for each row execute function portal_internal.copy_from_parent('public.invoices', 'invoice_id', 'location_id');
 create trigger keep_keys before update on public.payments
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'customer_id');
 create trigger touch before update on public.payments
@@ -160,6 +163,8 @@ create table public.documents (
   updated_at timestamptz not null default now(),
   primary key (org_id, id),
   unique (org_id, bucket, path),
+  -- Storage lets people in by this folder, so a file cannot be filed under somebody else's.
+  check (starts_with(path, org_id::text || '/' || customer_id::text || '/')),
   foreign key (org_id, customer_id) references public.customers (org_id, id),
   foreign key (org_id, customer_id, location_id) references public.customer_locations (org_id, customer_id, id),
   foreign key (org_id, customer_id, work_order_id) references public.work_orders (org_id, customer_id, id)
@@ -176,7 +181,7 @@ comment on column public.documents.title is 'Name to show.';
 comment on column public.documents.bucket is
   'Storage bucket; not readable directly, so that every opening is recorded.';
 comment on column public.documents.path is
-  'Path in the bucket; not readable directly, so that every opening is recorded.';
+  'Path in the bucket, below <org_id>/<customer_id>/; not readable directly, so that every opening is recorded.';
 comment on column public.documents.mime_type is 'Media type, such as application/pdf.';
 comment on column public.documents.size_bytes is 'Size of the file.';
 comment on column public.documents.visibility is 'customer: the customer sees it. internal: staff only.';
@@ -276,7 +281,9 @@ create policy "customers who may see bills and the office read payments" on publ
     org_id = (select portal_internal.org_id())
     and (
       (select portal_internal.is_office())
-      or customer_id = any ((select portal_internal.whole_customer_ids('billing'))::uuid[])
+      or customer_id = any ((select portal_internal.customer_ids('billing'))::uuid[])
+        and (customer_id = any ((select portal_internal.whole_customer_ids('billing'))::uuid[])
+          or location_id = any ((select portal_internal.location_ids('billing'))::uuid[]))
     )
   );
 
@@ -318,7 +325,7 @@ create policy "the office corrects its contacts with customers" on public.crm_in
   with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_office()));
 
 grant select on table public.quotes, public.invoices, public.crm_interactions to authenticated;
-grant select (org_id, id, customer_id, invoice_id, status, amount_cents, currency, method, paid_at, created_at,
+grant select (org_id, id, customer_id, location_id, invoice_id, status, amount_cents, currency, method, paid_at, created_at,
     updated_at)
   on table public.payments to authenticated;
 grant

@@ -45,10 +45,14 @@ create index idx_portal_threads_org_id_location_id on public.portal_threads (org
 create index idx_portal_threads_org_id_related_work_order_id
   on public.portal_threads (org_id, related_work_order_id, customer_id);
 create index idx_portal_threads_org_id_status on public.portal_threads (org_id, status, last_message_at desc nulls last);
+-- Also tells how many conversations somebody has begun of late.
 create index idx_portal_threads_created_by_portal_account_id
-  on public.portal_threads (org_id, created_by_portal_account_id);
+  on public.portal_threads (org_id, created_by_portal_account_id, created_at desc);
 create index idx_portal_threads_created_by_user_id on public.portal_threads (created_by_user_id);
 
+create trigger a_guard before insert on public.portal_threads
+  for each row execute function portal_internal.guard_thread();
+comment on trigger a_guard on public.portal_threads is 'Refuses what the rules of conversations forbid, on every path.';
 create trigger keep_keys before update on public.portal_threads
   for each row execute function portal_internal.keep_columns(
     'org_id', 'id', 'customer_id', 'location_id', 'related_work_order_id',
@@ -70,6 +74,7 @@ create table public.portal_messages (
   sender_type portal.sender_type not null default 'portal_customer',
   sender_portal_account_id uuid default portal_internal.account_id(),
   sender_user_id uuid references auth.users (id) on delete set null,
+  sender_name text check (char_length(btrim(sender_name)) between 1 and 200),
   body text not null check (char_length(btrim(body)) between 1 and 10000),
   attachments jsonb
     check (attachments is null or
@@ -98,6 +103,8 @@ comment on column public.portal_messages.crm_interaction_id is
 comment on column public.portal_messages.sender_type is 'A customer, staff, or the system.';
 comment on column public.portal_messages.sender_portal_account_id is 'The account that wrote it, if a customer did.';
 comment on column public.portal_messages.sender_user_id is 'The log-in that wrote it, if staff did.';
+comment on column public.portal_messages.sender_name is
+  'Name to show, written by a trigger: the account''s, the person''s at the company, or the company''s.';
 comment on column public.portal_messages.body is 'What was written.';
 comment on column public.portal_messages.attachments is 'Files in Storage: a list of objects.';
 comment on column public.portal_messages.client_message_id is
@@ -114,13 +121,21 @@ create index idx_portal_messages_related_work_order_id on public.portal_messages
   where related_work_order_id is not null;
 create index idx_portal_messages_crm_interaction_id on public.portal_messages (org_id, crm_interaction_id)
   where crm_interaction_id is not null;
-create index idx_portal_messages_sender_portal_account_id on public.portal_messages (org_id, sender_portal_account_id);
+-- Also tells how many messages somebody has sent of late.
+create index idx_portal_messages_sender_portal_account_id
+  on public.portal_messages (org_id, sender_portal_account_id, sent_at desc);
 create index idx_portal_messages_sender_user_id on public.portal_messages (sender_user_id);
 
-create trigger copy_keys before insert on public.portal_messages
+create trigger a_copy_keys before insert on public.portal_messages
   for each row execute function portal_internal.copy_from_parent(
     'public.portal_threads', 'thread_id', 'customer_id', 'location_id', 'related_work_order_id'
   );
+comment on trigger a_copy_keys on public.portal_messages is
+  'Copies whose conversation it is; first of the triggers, because the guard goes by it.';
+create trigger b_guard before insert on public.portal_messages
+  for each row execute function portal_internal.guard_message();
+comment on trigger b_guard on public.portal_messages is
+  'Refuses what the rules of messages forbid, names the sender, gives the message its place in time and files it with the office''s contacts, on every path.';
 -- Not sender_user_id: it empties when the log-in is deleted.
 create trigger keep_keys before update on public.portal_messages
   for each row execute function portal_internal.keep_columns(
@@ -129,6 +144,10 @@ create trigger keep_keys before update on public.portal_messages
   );
 create trigger audit after insert or update or delete on public.portal_messages
   for each row execute function portal_internal.audit_row('message', 'body', 'attachments');
+create trigger z_follow after insert on public.portal_messages
+  for each row execute function portal_internal.follow_message();
+comment on trigger z_follow on public.portal_messages is
+  'Takes the conversation along, answers while the office is closed and tells those who take part, on every path.';
 
 create table public.portal_message_reads (
   id uuid not null default gen_random_uuid(),
@@ -209,7 +228,7 @@ create policy "customers and staff read messages in their reach" on public.porta
       or related_work_order_id = any ((select portal_internal.job_ids())::uuid[])
     )
   );
--- copy_keys has filled in the thread's customer, location and job before this is checked.
+-- a_copy_keys has filled in the thread's customer, location and job before this is checked.
 create policy "customers and staff write messages in their own name" on public.portal_messages
   for insert to authenticated
   with check (
@@ -239,13 +258,14 @@ create policy "people see what they have read, the office sees who has" on publi
 
 grant
   select,
-  insert (org_id, customer_id, location_id, related_work_order_id, subject, created_by_portal_account_id,
+  -- An id of the client's own choice, so that beginning a conversation can be repeated.
+  insert (org_id, id, customer_id, location_id, related_work_order_id, subject, created_by_portal_account_id,
     created_by_user_id),
   update (subject, status)
   on table public.portal_threads to authenticated;
 grant
   select (org_id, id, thread_id, customer_id, location_id, related_work_order_id, sender_type, sender_portal_account_id,
-    sender_user_id, body, attachments, client_message_id, sent_at, read_at),
+    sender_user_id, sender_name, body, attachments, client_message_id, sent_at, read_at),
   insert (org_id, thread_id, sender_type, sender_portal_account_id, sender_user_id, body, attachments,
     client_message_id)
   on table public.portal_messages to authenticated;

@@ -1,7 +1,7 @@
 -- Chapter 12: what portal_owner may touch.
 --
 -- portal_owner owns the few privileged steps in portal_internal (sign-up, invitations, receipts, the audit
--- trigger, reserving time and letting it go). It is neither superuser nor bypasses row level security, so this page is
+-- trigger, reserving time and letting it go, conversations, the outbox). It is neither superuser nor bypasses row level security, so this page is
 -- all that those steps can ever reach: the policies open the rows, the grants say what may be done to them.
 
 grant usage on schema public to portal_owner;
@@ -30,6 +30,15 @@ create policy "internal steps" on public.portal_receipts to portal_owner using (
 create policy "internal steps" on public.portal_audit_events to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_booking_requests to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_notification_preferences to portal_owner using (true) with check (true);
+create policy "internal steps" on public.org_business_hours to portal_owner using (true) with check (true);
+create policy "internal steps" on public.org_channels to portal_owner using (true) with check (true);
+create policy "internal steps" on public.documents to portal_owner using (true) with check (true);
+create policy "internal steps" on public.crm_interactions to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_threads to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_messages to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_message_reads to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_notifications to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_live_events to portal_owner using (true) with check (true);
 
 -- To work out who the caller is and what is theirs, and to find customers by verified identifiers.
 grant select on table public.orgs, public.profiles, public.customers, public.customer_contacts,
@@ -69,5 +78,30 @@ grant select, insert on table public.work_order_events to portal_owner;
 grant update (status, related_work_order_id, preferred_service_date, preferred_time_window_start,
     preferred_time_window_end, decision_note, decided_at, updated_at)
   on table public.portal_booking_requests to portal_owner;
+
+-- What the company thinks of a visit is not among these, nor are bills: what shows them runs as the caller.
+grant select on table public.documents to portal_owner;
+-- That a job was looked at is written once an hour.
+grant select (org_id, id, portal_account_id, actor_user_id, event_type, entity, entity_id, occurred_at)
+  on table public.portal_audit_events to portal_owner;
+
+-- Conversations: the guard, what follows a message, and who has read it.
+grant select on table public.org_business_hours, public.portal_threads, public.portal_messages,
+  public.portal_message_reads
+  to portal_owner;
+grant update (status, last_message_at, last_message_preview) on table public.portal_threads to portal_owner;
+grant insert, update (read_at) on table public.portal_messages to portal_owner;
+grant insert on table public.portal_message_reads to portal_owner;
+grant select (org_id, id), insert on table public.crm_interactions to portal_owner;
+
+-- The outbox, and the preferences that a link in an e-mail switches off.
+grant select on table public.org_channels to portal_owner;
+grant select, insert, update, delete on table public.portal_notifications to portal_owner;
+grant update (notify_booking_updates_email, notify_booking_updates_sms, notify_marketing_email, notify_marketing_sms,
+    notify_technician_enroute, notify_messages_email)
+  on table public.portal_notification_preferences to portal_owner;
+
+-- Live news: written by the triggers, read for the gateways, forgotten after a day.
+grant select, insert, delete on table public.portal_live_events to portal_owner;
 
 notify pgrst, 'reload schema';

@@ -6,12 +6,13 @@ create or replace function pg_temp.demo_id(name text) returns uuid language sql 
 $$;
 
 insert into public.orgs
-  (id, slug, name, timezone, currency, support_phone, support_email, brand_color, emergency_reserve_percent)
+  (id, slug, name, timezone, currency, support_phone, support_email, brand_color, emergency_reserve_percent, away_message)
 values
   ('ac3e0000-0000-4000-8000-000000000001', 'acme-comfort', 'Acme Comfort', 'America/Chicago', 'USD',
-   '+13125550110', 'help@acme-comfort.example', '#1d4ed8', 15),
+   '+13125550110', 'help@acme-comfort.example', '#1d4ed8', 15,
+   'Thank you for your message. The office answers on weekdays from 8 to 6 and on Saturdays from 9 to 1. No heat, sparks or a burning smell? Call +1 312 555 0110, day and night.'),
   ('b0170000-0000-4000-8000-000000000001', 'bolt-pipe', 'Bolt Pipe', 'America/New_York', 'USD',
-   '+17185550130', 'help@bolt-pipe.example', '#b45309', 10)
+   '+17185550130', 'help@bolt-pipe.example', '#b45309', 10, null)
 on conflict do nothing;
 
 insert into public.service_types
@@ -134,4 +135,20 @@ from public.orgs,
        (make_date(year, 12, 25), 'Christmas Day')
      ) as holiday (holiday_on, name)
 where orgs.slug in ('acme-comfort', 'bolt-pipe')
+on conflict do nothing;
+
+-- The office answers on weekdays from 8 to 6; acme-comfort also on Saturday morning.
+insert into public.org_business_hours (id, org_id, weekday, opens_at, closes_at)
+select pg_temp.demo_id(concat_ws('/', 'hours', slug, weekday)), orgs.id, weekday,
+       case when weekday = 6 then time '09:00' else time '08:00' end,
+       case when weekday = 6 then time '13:00' else time '18:00' end
+from public.orgs, generate_series(1, 6) as weekday
+where slug = 'acme-comfort' or slug = 'bolt-pipe' and weekday < 6
+on conflict do nothing;
+
+-- And is told by e-mail what its customers do.
+insert into public.org_channels (id, org_id, channel, label, address)
+select pg_temp.demo_id('channel/' || slug || '/email'), orgs.id, 'email', 'Office', 'office@' || slug || '.example'
+from public.orgs
+where slug in ('acme-comfort', 'bolt-pipe')
 on conflict do nothing;

@@ -136,10 +136,9 @@ on conflict do nothing;
 
 -- Every 23rd invoice is overdue; what is younger than three weeks is half paid, half open.
 insert into public.invoices
-  (id, org_id, customer_id, location_id, work_order_id, number, status, total_cents, balance_cents, currency, issued_at, due_at, created_at)
+  (id, org_id, customer_id, location_id, work_order_id, number, status, total_cents, currency, issued_at, due_at, created_at)
 select pg_temp.demo_id('invoice/' || job.id), job.org_id, job.customer_id, job.location_id, job.id,
-       'INV-' || (10000 + job.number), state::portal.invoice_status, job.price_cents,
-       case when state = 'paid' then 0 else job.price_cents end, 'USD',
+       'INV-' || (10000 + job.number), state::portal.invoice_status, job.price_cents, 'USD',
        job.completed_at + interval '2 hours', job.completed_at + interval '14 days 2 hours', job.completed_at + interval '2 hours'
 from demo_jobs as job,
      lateral (select case
@@ -175,7 +174,7 @@ on conflict do nothing;
 insert into public.documents
   (id, org_id, customer_id, location_id, work_order_id, kind, title, path, mime_type, size_bytes, visibility, created_at)
 select pg_temp.demo_id('document/' || job.id || '/' || kind), job.org_id, job.customer_id, job.location_id, job.id,
-       kind::portal.document_kind, title, concat_ws('/', job.org_id, job.customer_id, job.reference || file), mime_type,
+       kind::portal.document_kind, title, concat_ws('/', job.org_id, job.customer_id, kind, job.reference || file), mime_type,
        40000 + (job.number * 6151) % 900000, visibility::portal.note_visibility, job.completed_at + interval '2 hours'
 from demo_jobs as job,
      lateral (values

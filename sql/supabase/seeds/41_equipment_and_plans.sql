@@ -55,7 +55,7 @@ insert into public.documents
   (id, org_id, customer_id, location_id, kind, title, path, mime_type, size_bytes, created_at)
 select pg_temp.demo_id('manual/' || machine.id), machine.org_id, machine.customer_id, machine.location_id, 'manual',
        'Owner''s manual: ' || machine.manufacturer || ' ' || machine.model,
-       concat_ws('/', machine.org_id, machine.customer_id, machine.id || '-manual.pdf'), 'application/pdf', 2480000, machine.created_at
+       concat_ws('/', machine.org_id, machine.customer_id, 'manual', machine.id || '.pdf'), 'application/pdf', 2480000, machine.created_at
 from public.equipment as machine
 where machine.customer_id in ('ac3e0000-0000-4000-8000-000000000201', 'ac3e0000-0000-4000-8000-000000000202',
                               'b0170000-0000-4000-8000-000000000201')

@@ -134,14 +134,14 @@ values
 on conflict do nothing;
 
 -- An open invoice for each demo customer, whatever history holds.
-insert into public.invoices (id, org_id, customer_id, location_id, number, status, total_cents, balance_cents, issued_at, due_at)
+insert into public.invoices (id, org_id, customer_id, location_id, number, status, total_cents, issued_at, due_at)
 values
   (pg_temp.demo_id('invoice/dana'), 'ac3e0000-0000-4000-8000-000000000001', 'ac3e0000-0000-4000-8000-000000000201',
-   'ac3e0000-0000-4000-8000-000000000302', 'INV-19001', 'open', 23700, 23700, now() - interval '3 days', now() + interval '11 days'),
+   'ac3e0000-0000-4000-8000-000000000302', 'INV-19001', 'open', 23700, now() - interval '3 days', now() + interval '11 days'),
   (pg_temp.demo_id('invoice/lakeshore'), 'ac3e0000-0000-4000-8000-000000000001', 'ac3e0000-0000-4000-8000-000000000202',
-   'ac3e0000-0000-4000-8000-000000000312', 'INV-19002', 'open', 142500, 92500, now() - interval '9 days', now() + interval '5 days'),
+   'ac3e0000-0000-4000-8000-000000000312', 'INV-19002', 'open', 142500, now() - interval '9 days', now() + interval '5 days'),
   (pg_temp.demo_id('invoice/jamie'), 'b0170000-0000-4000-8000-000000000001', 'b0170000-0000-4000-8000-000000000201',
-   'b0170000-0000-4000-8000-000000000301', 'INV-19001', 'open', 18400, 18400, now() - interval '5 days', now() + interval '9 days')
+   'b0170000-0000-4000-8000-000000000301', 'INV-19001', 'open', 18400, now() - interval '5 days', now() + interval '9 days')
 on conflict do nothing;
 
 insert into public.payments (id, org_id, customer_id, invoice_id, status, amount_cents, method, provider_reference, paid_at)
