@@ -37,6 +37,7 @@ select set_eq(
   array[
     'customer_contacts.location_id', 'crm_interactions.location_id', 'documents.location_id', 'equipment.location_id',
     'invoices.location_id', 'quotes.location_id', 'warranties.location_id',
+    'payments.location_id',  -- copied from the bill, also when a payment is put down to one later
     'portal_ai_conversations.customer_id',  -- known once an anonymous talk is claimed
     'portal_notifications.customer_id', 'profiles.customer_id'],
   'whose a row is stays, but for these; the place may be corrected within the customer');

@@ -97,7 +97,7 @@ select
     select min(m.sent_at)
     from public.portal_messages m
     where m.org_id = t.org_id and m.thread_id = t.id and m.sender_type = 'portal_customer'
-      and t.status = 'pending_internal'
+      and t.status in ('open', 'pending_internal')
       and m.sent_at > coalesce((
         select max(answer.sent_at)
         from public.portal_messages answer
