@@ -24,6 +24,7 @@ DEBIAN_PACKAGES = (
     "pkg-config",
     "dpkg-dev",  # unpacks pgvector's source package
     "nginx",
+    "libfaketime",  # a clock that jumps, for the check of what waits for the morning
 )
 CARGO_PGRX = "0.18.1"
 PGVECTOR = "0.8.0"
