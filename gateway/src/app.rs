@@ -12,6 +12,7 @@ use crate::{
     config::{Config, ConfigError},
     db::Db,
     error::ErrorBody,
+    events::{self, Events},
     health, layers,
     serve::Drain,
     telemetry, whoami,
@@ -26,6 +27,7 @@ pub struct AppState {
     pub db: Db,
     pub authenticator: Authenticator,
     pub drain: Drain,
+    pub events: Events,
 }
 
 impl AppState {
@@ -38,6 +40,7 @@ impl AppState {
             authenticator: Authenticator::new(&config.auth)
                 .map_err(|error| ConfigError(format!("cannot set up the HTTP client: {error}")))?,
             drain: Drain::default(),
+            events: Events::new(&config.events),
         })
     }
 }
@@ -52,6 +55,7 @@ impl AppState {
     modifiers(&Schemes),
     tags(
         (name = "Access", description = "Who is calling"),
+        (name = "Live updates", description = "What changes, as it happens"),
         (name = "Operation", description = "For whoever runs the gateway")
     )
 )]
@@ -83,6 +87,7 @@ pub fn router(state: AppState, config: &Config) -> Router {
         .routes(routes!(health::readyz))
         .routes(routes!(health::metrics))
         .routes(routes!(whoami::whoami))
+        .routes(routes!(events::events))
         .routes(routes!(openapi_json));
     let (routes, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .nest(PREFIX, endpoints)

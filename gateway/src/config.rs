@@ -13,6 +13,8 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// HS256 is as strong as its secret; Supabase and PostgREST ask for as many characters.
 const SHORTEST_SECRET: usize = 32;
+/// More often would only keep the database busy.
+const SHORTEST_POLL: Duration = Duration::from_millis(20);
 const LONGEST_LEEWAY: Duration = Duration::from_secs(60);
 
 /// A setting that cannot be used; reads as one sentence that says what to do.
@@ -27,6 +29,7 @@ pub struct Config {
     pub database: Database,
     pub auth: Auth,
     pub due_jobs: DueJobs,
+    pub events: Events,
     pub log: Log,
 }
 
@@ -96,6 +99,15 @@ pub struct DueJobs {
     pub every: Duration,
 }
 
+/// Live updates.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Events {
+    #[serde(rename = "events_poll_milliseconds", deserialize_with = "milliseconds")]
+    pub poll: Duration,
+    #[serde(rename = "events_streams_per_user")]
+    pub streams_per_user: usize,
+}
+
 /// What is logged and how.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Log {
@@ -126,6 +138,7 @@ impl Config {
             database: part(&settings)?,
             auth: part(&settings)?,
             due_jobs: part(&settings)?,
+            events: part(&settings)?,
             log: part(&settings)?,
         };
         config.check()?;
@@ -171,6 +184,14 @@ impl Config {
             http.body_limit > 0,
             "request_body_limit_bytes must be at least 1",
         )?;
+        require(
+            self.events.poll >= SHORTEST_POLL,
+            "events_poll_milliseconds must be at least 20",
+        )?;
+        require(
+            self.events.streams_per_user > 0,
+            "events_streams_per_user must be at least 1",
+        )?;
         for (name, value) in [
             ("request_timeout_seconds", http.request_timeout),
             ("database_pool_wait_seconds", database.pool_wait),
@@ -209,6 +230,10 @@ fn part<T: DeserializeOwned>(settings: &toml::Table) -> Result<T, ConfigError> {
 
 fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
     u32::deserialize(value).map(|seconds| Duration::from_secs(seconds.into()))
+}
+
+fn milliseconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
+    u32::deserialize(value).map(|milliseconds| Duration::from_millis(milliseconds.into()))
 }
 
 fn unless_empty<'de, D: Deserializer<'de>, T: From<String>>(

@@ -7,6 +7,7 @@
 //! - [`caller`]: the caller as the database shall see them
 //! - [`db`]: the pool, and transactions that run as the caller
 //! - [`due_jobs`]: the clock for what falls due in the database
+//! - [`events`]: live updates, one stream for each client that listens
 //! - [`error`]: the four-key error body, the same as PostgREST's
 //! - [`app`]: routes and the layers around them; [`health`] and [`whoami`] are the endpoints so far
 //! - [`serve`]: listening and shutting down
@@ -19,6 +20,7 @@ pub mod config;
 pub mod db;
 pub mod due_jobs;
 pub mod error;
+pub mod events;
 pub mod health;
 pub mod layers;
 pub mod serve;

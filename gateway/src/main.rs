@@ -76,6 +76,11 @@ async fn run(config: &Config, state: AppState) -> Result<(), String> {
         config.due_jobs.every,
         state.drain.clone(),
     ));
+    tokio::spawn({
+        let (events, db, drain) = (state.events.clone(), state.db.clone(), state.drain.clone());
+        let every = config.events.poll;
+        async move { events.feed.keep_asking(db, every, drain).await }
+    });
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
     let result = serve::serve(listener, app, &state, &config.http, signals).await;
     upkeep.abort();

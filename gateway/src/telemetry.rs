@@ -83,6 +83,11 @@ pub fn metrics() -> &'static PrometheusHandle {
             "portal_due_jobs_last_success_timestamp_seconds",
             "When what is due was last done or found to be in other hands, in seconds since 1970"
         );
+        metrics::describe_gauge!("portal_events_streams", "Open streams of live updates");
+        metrics::describe_counter!(
+            "portal_events_polls_total",
+            "Times the database was asked for news, by outcome: done, failed"
+        );
         handle
     })
 }

@@ -250,8 +250,15 @@ async fn the_openapi_document_describes_every_endpoint() {
         .keys()
         .cloned()
         .collect();
-    let expected = ["healthz", "metrics", "openapi.json", "readyz", "whoami"]
-        .map(|name| format!("/portal/v1/{name}"));
+    let expected = [
+        "events",
+        "healthz",
+        "metrics",
+        "openapi.json",
+        "readyz",
+        "whoami",
+    ]
+    .map(|name| format!("/portal/v1/{name}"));
     assert_eq!(paths, expected);
     for path in document["paths"].as_object().unwrap().values() {
         for operation in path.as_object().unwrap().values() {
