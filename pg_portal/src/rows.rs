@@ -27,6 +27,30 @@ pub fn appointment(document: Value) -> SetOfIterator<'static, Row> {
     )
 }
 
+/// A `portal.location_row`.
+pub fn location(document: Value) -> SetOfIterator<'static, Row> {
+    row(
+        "select jsonb_populate_record(null::portal.location_row, $1)",
+        document,
+    )
+}
+
+/// A `portal.notification_preferences_row`.
+pub fn notification_preferences(document: Value) -> SetOfIterator<'static, Row> {
+    row(
+        "select jsonb_populate_record(null::portal.notification_preferences_row, $1)",
+        document,
+    )
+}
+
+/// A `portal.message_row`.
+pub fn message(document: Value) -> SetOfIterator<'static, Row> {
+    row(
+        "select jsonb_populate_record(null::portal.message_row, $1)",
+        document,
+    )
+}
+
 fn row(sql: &'static str, document: Value) -> SetOfIterator<'static, Row> {
     SetOfIterator::new(spi::rows(sql, &[JsonB(document).into()], |row| {
         spi::column(row, 1)
