@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::{PortalError, Result, Status};
-use crate::settings;
+use crate::guc;
 
 /// The caller of the current transaction. Trustworthy as far as the settings are: only PostgREST, the gateway
 /// and people with a direct connection can write them.
@@ -28,7 +28,7 @@ impl Caller {
     pub fn user_id(&self) -> Option<Uuid> {
         match self.claims.get("sub").and_then(Value::as_str) {
             Some(sub) => sub.parse().ok(),
-            None => settings::get(c"request.jwt.claim.sub")?.parse().ok(),
+            None => guc::get(c"request.jwt.claim.sub")?.parse().ok(),
         }
     }
 
@@ -76,25 +76,25 @@ const TOLD: [&CStr; 3] = [
 ];
 /// False when nobody said who calls.
 pub fn is_known() -> bool {
-    TOLD[..2].iter().any(|name| settings::is_set(name))
+    TOLD[..2].iter().any(|name| guc::is_set(name))
 }
 
 /// Changes when another caller or request takes over the transaction.
 pub type Fingerprint = [Vec<u8>; 3];
 
 pub fn fingerprint() -> Fingerprint {
-    TOLD.map(|name| settings::peek(name, <[u8]>::to_vec))
+    TOLD.map(|name| guc::peek(name, <[u8]>::to_vec))
 }
 
 /// Whether this is the present [`fingerprint`]. Every helper asks, so nothing is copied.
 pub fn is_fingerprint(given: &Fingerprint) -> bool {
     TOLD.iter()
         .zip(given)
-        .all(|(name, given)| settings::peek(name, |now| now == given))
+        .all(|(name, given)| guc::peek(name, |now| now == given))
 }
 
 fn json_setting(name: &CStr) -> Value {
-    settings::peek(name, |text| {
+    guc::peek(name, |text| {
         serde_json::from_slice(text).unwrap_or_default()
     })
 }

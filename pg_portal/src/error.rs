@@ -38,6 +38,8 @@ pub enum Status {
     Gone = 410,
     /// PT422: refused by a rule.
     Refused = 422,
+    /// PT429: over a limit.
+    TooMany = 429,
 }
 
 /// A refusal or failure that a client is meant to read.

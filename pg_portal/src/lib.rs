@@ -10,10 +10,10 @@ pg_module_magic!(name, version);
 mod caller;
 mod document;
 mod error;
+mod guc;
 mod ids;
 mod receipts;
 mod rows;
-mod settings;
 mod spi;
 mod time;
 mod trigger;
@@ -27,7 +27,11 @@ mod audit;
 mod booking;
 mod documents;
 mod guards;
+mod live;
+mod messaging;
+mod notifications;
 mod scheduling;
+mod settings;
 
 extension_sql_file!("../sql/before.sql", name = "before", bootstrap);
 

@@ -143,6 +143,31 @@ sql_enums! {
         Canceled = "canceled",
         NoShow = "no_show",
     }
+    ThreadStatus = "portal.thread_status" {
+        Open = "open",
+        PendingCustomer = "pending_customer",
+        PendingInternal = "pending_internal",
+        Closed = "closed",
+    }
+    SenderType = "portal.sender_type" {
+        PortalCustomer = "portal_customer",
+        InternalUser = "internal_user",
+        System = "system",
+    }
+    Channel = "portal.notification_channel" {
+        Email = "email",
+        Sms = "sms",
+        Slack = "slack",
+        Webhook = "webhook",
+    }
+    NotificationStatus = "portal.notification_status" {
+        Pending = "pending",
+        Sending = "sending",
+        Sent = "sent",
+        Dead = "dead",
+        Expired = "expired",
+        Canceled = "canceled",
+    }
 }
 
 impl Capability {

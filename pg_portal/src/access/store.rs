@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rules::{Account, Grant, StaffProfile, Standing};
 use crate::ids::{from_pg, to_pg};
-use crate::settings;
+use crate::guc;
 use crate::spi::{self, column};
 use crate::types::{AccountRole, Capability, ProfileRole};
 
@@ -21,7 +21,7 @@ pub fn as_owner<T>(work: impl FnOnce() -> T) -> T {
         let owner = pg_sys::get_role_oid(c"portal_owner".as_ptr(), false);
         let local = pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32;
         pg_sys::SetUserIdAndSecContext(owner, context | local);
-        let answer = settings::with(c"search_path", c"pg_catalog, pg_temp", work);
+        let answer = guc::with(c"search_path", c"pg_catalog, pg_temp", work);
         pg_sys::SetUserIdAndSecContext(caller, context);
         answer
     }

@@ -4,7 +4,7 @@ use pgrx::prelude::*;
 
 use crate::error::surface;
 use crate::scheduling::store::lapse_holds;
-use crate::settings;
+use crate::guc;
 use crate::spi::{self, column};
 
 /// How long an idempotency key is remembered. Clients repeat a call within minutes.
@@ -78,7 +78,7 @@ fn run() -> Outcome {
 /// Runs `work` without sequential scans. Under row level security the planner may not look at the statistics of a
 /// status, takes every request for an open one, and would read the whole table each minute for the few that are.
 fn by_index<T>(work: impl FnOnce() -> T) -> T {
-    settings::with(c"enable_seqscan", c"off", work)
+    guc::with(c"enable_seqscan", c"off", work)
 }
 
 /// Whether nobody else runs the due jobs now; if so, nobody does until this transaction ends.

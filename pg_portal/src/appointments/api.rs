@@ -15,7 +15,7 @@ use crate::error::{PortalError, Result, surface};
 use crate::ids::from_pg;
 use crate::receipts;
 use crate::rows;
-use crate::settings;
+use crate::guc;
 use crate::spi;
 use crate::time;
 use crate::types::WorkOrderStatus;
@@ -157,7 +157,7 @@ mod portal {
                 entry.reference
             );
             let headers = json!([{ "Content-Disposition": disposition }]);
-            settings::set_local(c"response.headers", &headers.to_string());
+            guc::set_local(c"response.headers", &headers.to_string());
             Ok(CalendarFile(calendar::document(&entry)))
         })
     }

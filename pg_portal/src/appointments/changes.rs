@@ -4,12 +4,12 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::broadcast;
 use super::rules::{self, Job};
 use super::store;
 use crate::audit;
 use crate::caller::Caller;
 use crate::error::trigger_surface;
+use crate::live::{self, News};
 use crate::trigger::{self, TriggerResult};
 
 #[pg_schema]
@@ -48,14 +48,16 @@ fn record(before: Option<&Job>, after: &Job) {
             actor_user_id,
             is_first: before.is_none(),
         });
-        let status = after.status.label();
-        broadcast::send(
-            after.org_id,
-            after.customer_id,
-            "appointment_status",
-            after.id,
-            status,
-        );
+        live::tell(&News {
+            org_id: after.org_id,
+            kind: "appointment_status",
+            entity_id: after.id,
+            status: Some(after.status.label()),
+            customer_id: Some(after.customer_id),
+            location_id: Some(after.location_id),
+            technician_id: after.technician_id,
+            thread_id: None,
+        });
     }
     let by_customer = actor_type == "portal_user";
     if let Some(status) = before.and_then(|job| rules::request_status(job, after, by_customer)) {

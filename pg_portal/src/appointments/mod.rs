@@ -2,7 +2,6 @@
 //! their story on every path; the rest is what people call.
 
 mod api;
-pub mod broadcast;
 mod calendar;
 mod changes;
 mod decision;

@@ -9,10 +9,10 @@ use super::rules::{self, Asked, Wish};
 use super::safety::{self, Hazard};
 use super::{status, store};
 use crate::access::scope;
-use crate::appointments::broadcast;
 use crate::documents::rules::check_attachments;
 use crate::error::{PortalError, Result, Status, trigger_surface};
 use crate::ids::to_pg;
+use crate::live::{self, News};
 use crate::scheduling::rules::{Refusal, Wall, Window};
 use crate::scheduling::{Place, Schedule};
 use crate::time;
@@ -258,15 +258,15 @@ fn follow(new: &Value) -> Result<()> {
             _ => {}
         }
     }
-    if let Some(customer_id) = id(new, "customer_id") {
-        broadcast::send(
-            org_id,
-            customer_id,
-            "booking_request_updated",
-            request_id,
-            status.label(),
-        );
-    }
+    live::tell(&News {
+        org_id,
+        kind: "booking_request_updated",
+        entity_id: request_id,
+        status: Some(status.label()),
+        customer_id: id(new, "customer_id"),
+        location_id: id(new, "location_id"),
+        ..News::default()
+    });
     Ok(())
 }
 
