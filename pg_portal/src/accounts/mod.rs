@@ -6,6 +6,8 @@ mod rules;
 mod steps;
 mod store;
 
+pub use rules::{full_name, phone};
+
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "accounts_surface",

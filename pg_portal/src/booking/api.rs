@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::review::{self, Review};
-use super::store::{self, NewLocation, NewRequest};
+use super::store::{self, NewRequest};
 use crate::access::scope;
 use crate::appointments::words;
 use crate::document::Document;
@@ -16,6 +16,7 @@ use crate::receipts;
 use crate::rows;
 use crate::scheduling::refusals;
 use crate::scheduling::rules::Refusal;
+use crate::settings;
 use crate::spi;
 use crate::time;
 use crate::types::{Capability, SourceChannel};
@@ -224,24 +225,9 @@ fn location(org_id: Uuid, request: &Request) -> Result<(Uuid, String)> {
 
 fn add_location(org_id: Uuid, address: &Value) -> Result<(Uuid, String)> {
     let customer_id = scope::customer_id().ok_or_else(scope::no_place)?;
-    let address: NewLocation = serde_json::from_value(address.clone()).map_err(|error| {
-        PortalError::invalid(
-            "new_location",
-            "The address needs address_line1, city and postal_code; label, address_line2, region, country and timezone may be given.",
-        )
-        .fact("problem", error.to_string())
-    })?;
-    if address
-        .timezone
-        .as_deref()
-        .is_some_and(|name| time::zone(name).is_none())
-    {
-        return Err(PortalError::invalid(
-            "new_location",
-            "The time zone is not an IANA name like America/Chicago.",
-        ));
-    }
-    store::add_location(org_id, customer_id, &address).ok_or_else(|| PortalError::absent("company"))
+    let address = settings::address("new_location", address)?;
+    settings::add_location(org_id, customer_id, &address)
+        .ok_or_else(|| PortalError::absent("company"))
 }
 
 type WallClock = (Option<String>, Option<String>, Option<String>);

@@ -2,7 +2,7 @@
 //! and the privileged steps.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -25,36 +25,6 @@ pub fn location(org_id: Uuid, id: Uuid) -> Option<Location> {
          where l.org_id = $1::uuid and l.id = $2::uuid and l.is_active",
         &[org_id.to_string().into(), id.to_string().into()],
     )
-}
-
-/// Stores an address of the customer, and answers its id and zone; the zone is the company's where none is given.
-pub fn add_location(
-    org_id: Uuid,
-    customer_id: Uuid,
-    location: &NewLocation,
-) -> Option<(Uuid, String)> {
-    spi::write(
-        include_str!("add_location.sql"),
-        &[
-            org_id.to_string().into(),
-            customer_id.to_string().into(),
-            pgrx::JsonB(serde_json::to_value(location).expect("plain data")).into(),
-        ],
-    )
-}
-
-/// An address as `create_booking_request` takes it in `new_location`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewLocation {
-    pub label: Option<String>,
-    pub address_line1: String,
-    pub address_line2: Option<String>,
-    pub city: String,
-    pub region: Option<String>,
-    pub postal_code: String,
-    pub country: Option<String>,
-    pub timezone: Option<String>,
 }
 
 /// A booking request as the RPC stores it.

@@ -1,9 +1,10 @@
-//! What may be attached to a request or message. Plain Rust.
+//! What may be attached to a request or message, and who may open a document. Plain Rust.
 
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::access::rules::Reach;
 use crate::error::{PortalError, Result, Status};
 
 /// Most files on one request or message.
@@ -79,6 +80,52 @@ fn check_one(item: &Value, prefix: &str) -> Result<()> {
     .fact("folder", prefix))
 }
 
+/// A document as the table holds it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct File {
+    pub customer_id: Uuid,
+    pub location_id: Option<Uuid>,
+    pub work_order_id: Option<Uuid>,
+    pub kind: String,
+    pub visibility: String,
+    pub bucket: String,
+    pub path: String,
+    pub title: String,
+    pub mime_type: String,
+}
+
+/// What somebody may see, and of whom.
+#[derive(Debug, Default)]
+pub struct Reader {
+    pub is_office: bool,
+    pub view: Reach,
+    pub billing: Reach,
+    /// A technician's own jobs.
+    pub jobs: Vec<Uuid>,
+}
+
+/// Whether the reader may open the document: the policy on `documents` for reading, for steps that run as
+/// portal_owner, who sees everything.
+pub fn may_open(file: &File, reader: &Reader) -> bool {
+    let reaches = |reach: &Reach| {
+        reach.whole.contains(&file.customer_id)
+            || file
+                .location_id
+                .is_some_and(|location| reach.locations.contains(&location))
+    };
+    // A bill does not become readable for everybody by being filed as a document.
+    let is_bill = matches!(file.kind.as_str(), "invoice" | "quote");
+    let own_job = || {
+        file.work_order_id
+            .is_some_and(|job| reader.jobs.contains(&job))
+    };
+    reader.is_office
+        || file.visibility == "customer"
+            && reaches(&reader.view)
+            && (!is_bill || reaches(&reader.billing))
+        || !is_bill && own_job()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +187,103 @@ mod tests {
         }
         let many: Vec<_> = (0..=MAX_ATTACHMENTS).map(|_| own("x")[0].clone()).collect();
         assert!(check(many.into()).is_err());
+    }
+
+    const PLACE: Uuid = Uuid::from_u128(3);
+    const JOB: Uuid = Uuid::from_u128(4);
+
+    fn file(kind: &str, visibility: &str) -> File {
+        File {
+            customer_id: CUSTOMER,
+            location_id: Some(PLACE),
+            work_order_id: Some(JOB),
+            kind: kind.to_owned(),
+            visibility: visibility.to_owned(),
+            bucket: "documents".to_owned(),
+            path: "x".to_owned(),
+            title: "x".to_owned(),
+            mime_type: "application/pdf".to_owned(),
+        }
+    }
+
+    fn whole() -> Reach {
+        Reach {
+            whole: [CUSTOMER].into(),
+            ..Reach::default()
+        }
+    }
+
+    fn at_place() -> Reach {
+        Reach {
+            partly: [CUSTOMER].into(),
+            locations: [PLACE].into(),
+            ..Reach::default()
+        }
+    }
+
+    #[test]
+    fn a_bill_needs_the_right_to_see_bills_and_internal_papers_stay_inside() {
+        for reach in [whole, at_place] {
+            let viewer = Reader {
+                view: reach(),
+                ..Reader::default()
+            };
+            let payer = Reader {
+                view: reach(),
+                billing: reach(),
+                ..Reader::default()
+            };
+            assert!(may_open(&file("photo", "customer"), &viewer));
+            assert!(!may_open(&file("invoice", "customer"), &viewer));
+            assert!(!may_open(&file("quote", "customer"), &viewer));
+            assert!(may_open(&file("invoice", "customer"), &payer));
+            assert!(!may_open(&file("photo", "internal"), &payer));
+            assert!(!may_open(&file("invoice", "internal"), &payer));
+        }
+    }
+
+    #[test]
+    fn a_person_of_one_location_opens_nothing_of_the_whole_customer() {
+        let tenant = Reader {
+            view: at_place(),
+            billing: at_place(),
+            ..Reader::default()
+        };
+        let of_all = File {
+            location_id: None,
+            ..file("photo", "customer")
+        };
+        assert!(!may_open(&of_all, &tenant));
+    }
+
+    #[test]
+    fn a_technician_opens_the_papers_of_their_jobs_but_no_bills() {
+        let technician = Reader {
+            jobs: vec![JOB],
+            ..Reader::default()
+        };
+        assert!(may_open(&file("photo", "internal"), &technician));
+        assert!(may_open(&file("manual", "customer"), &technician));
+        assert!(!may_open(&file("invoice", "customer"), &technician));
+        let elsewhere = File {
+            work_order_id: None,
+            ..file("photo", "customer")
+        };
+        assert!(!may_open(&elsewhere, &technician));
+    }
+
+    #[test]
+    fn whoever_reaches_nothing_opens_nothing() {
+        for kind in ["photo", "invoice"] {
+            for visibility in ["customer", "internal"] {
+                assert!(!may_open(&file(kind, visibility), &Reader::default()));
+                let office = Reader {
+                    is_office: true,
+                    ..Reader::default()
+                };
+                assert!(may_open(&file(kind, visibility), &office));
+            }
+        }
     }
 
     proptest! {
