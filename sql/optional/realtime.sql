@@ -1,12 +1,14 @@
--- Optional, for Supabase Realtime: lets people listen to what happens to their appointments and requests.
+-- Optional, for Supabase Realtime: lets people listen to what happens to their appointments, requests and conversations.
 --
 --   supabase.channel(`portal:${org_id}:${customer_id}`, { config: { private: true } })
 --     .on('broadcast', { event: 'appointment_status' }, ({ payload }) => …)         // { id, status }
 --     .on('broadcast', { event: 'booking_request_updated' }, ({ payload }) => …)
+--     .on('broadcast', { event: 'message_created' }, ({ payload }) => …)            // { id, status, thread_id }
 --     .subscribe()
 --
 -- A topic tells of the whole customer, so it is open to those who see the whole customer, and to the office for every
--- customer. Who sees single locations only listens to Postgres Changes, which follow row level security.
+-- customer. Who sees single locations only listens to Postgres Changes, which follow row level security: all the news is
+-- in public.portal_live_events. The gateway's GET /portal/v1/events tells the same without Realtime.
 --
 -- Run by a superuser (supabase_admin), like sql/install.sql; running it again changes nothing. It says what it did.
 -- Tested in a database that has Realtime's table, functions and publication, but not with a running Realtime server.
@@ -56,7 +58,9 @@ begin
     raise notice 'Postgres Changes: there is no publication supabase_realtime, so nothing was added to it.';
     return;
   end if;
-  foreach watched in array array['public.work_orders', 'public.portal_booking_requests']::regclass[] loop
+  foreach watched in array array[
+    'public.portal_live_events', 'public.work_orders', 'public.portal_booking_requests', 'public.portal_messages'
+  ]::regclass[] loop
     if publication.puballtables
       or exists (select from pg_catalog.pg_publication_rel where prpubid = publication.oid and prrelid = watched) then
       raise notice 'Postgres Changes: % was published already.', watched;

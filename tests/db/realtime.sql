@@ -1,9 +1,9 @@
--- Proves: with sql/optional/realtime.sql, what happens to a booking is sent to those who may see the whole customer, and
+-- Proves: with sql/optional/realtime.sql, what happens to a booking or is said in a conversation is sent to those who may see the whole customer, and
 -- to nobody else; and running the file again changes nothing. What stands in for Supabase Realtime is its table, its two
 -- functions and its publication.
 begin;
 \ir people.psql
-select plan(21);
+select plan(23);
 
 create schema realtime;
 create table realtime.messages (
@@ -22,8 +22,8 @@ create publication supabase_realtime;
 set local client_min_messages = warning;
 
 select set_eq(
-  $$ select tablename from pg_publication_tables where pubname = 'supabase_realtime' $$, array['work_orders', 'portal_booking_requests'],
-  'Postgres Changes has the two tables');
+  $$ select tablename from pg_publication_tables where pubname = 'supabase_realtime' $$, array['portal_live_events', 'work_orders', 'portal_booking_requests', 'portal_messages'],
+  'Postgres Changes has the news, and the tables that it tells of');
 
 -- Sent -----------------------------------------------------------------------------------------------------------
 insert into public.portal_booking_requests (org_id, id, portal_account_id, customer_id, location_id, service_type, problem_description, flexible_date, related_work_order_id)
@@ -35,6 +35,16 @@ select set_eq(
   format($$ values ('booking_request_updated', pg_temp.id('request'), 'rejected', %1$L, true), ('appointment_status', pg_temp.id('dana/job'), 'canceled', %1$L, true) $$,
     format('portal:%s:%s', pg_temp.id('one'), pg_temp.id('dana/customer'))),
   'the customer''s topic is told of the request and of its appointment: ids and status');
+
+insert into public.portal_threads (org_id, id, customer_id, subject, created_by_portal_account_id)
+values (pg_temp.id('one'), pg_temp.id('thread'), pg_temp.id('dana/customer'), 'Gate', pg_temp.id('dana/account'));
+insert into public.portal_messages (org_id, id, thread_id, sender_type, sender_user_id, sender_portal_account_id, body)
+values (pg_temp.id('one'), pg_temp.id('message'), pg_temp.id('thread'), 'internal_user', pg_temp.id('cory'), null, 'The gate is open at eight.');
+select results_eq(
+  $$ select payload ->> 'id', payload ->> 'thread_id', payload ->> 'status' from realtime.messages where event = 'message_created' $$,
+  $$ values (pg_temp.id('message')::text, pg_temp.id('thread')::text, 'pending_customer') $$,
+  'and of a message: its id, its conversation and whose turn it is');
+select is_empty($$ select from realtime.messages where payload::text ~ 'gate' $$, 'but never what was written');
 
 -- Heard ----------------------------------------------------------------------------------------------------------
 insert into public.portal_accounts (org_id, id, user_id, customer_id, role) values

@@ -34,7 +34,7 @@ begin
             or split_part(name, '/', 2) = any ((select portal_internal.customer_ids())::text[])
               and owner_id = (select portal_internal.user_id())::text
           )
-        or bucket_id = 'documents' and portal_internal.can_open_file(bucket_id, name)
+        or portal_internal.can_open_file(bucket_id, name)
       )
     );
   create policy "pg_portal: people add attachments, the office documents" on storage.objects
