@@ -7,6 +7,8 @@
 //! Needs PORTAL_TEST_DATABASE_URL (as portal_gateway), DATABASE_URL (as the owner of the tables), SUPABASE_URL,
 //! SUPABASE_PUBLISHABLE_KEY and SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
 
+mod events;
+
 use std::{
     env,
     net::SocketAddr,
@@ -29,7 +31,8 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 
 fn variable(name: &str) -> String {
-    env::var(name).unwrap_or_else(|_| panic!("{name} is not set; see the head of tests/stack.rs"))
+    env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set; see the head of tests/stack/main.rs"))
 }
 
 /// Settings for the stack; `more` overrides.
