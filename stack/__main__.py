@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import checks, demo, layout, postgres, say, schema_checks, services, supervise, up
+from . import checks, commands, demo, layout, postgres, say, schema_checks, services, supervise, up
 from .say import Problem, line, step
 
 
@@ -121,6 +121,16 @@ def types() -> int:
     return 0
 
 
+def mail_preview() -> int:
+    """Writes every notification, with invented facts, as HTML, text and e-mail; needs no running stack."""
+    layout.make_home()
+    folder = layout.HOME / "mail-preview"
+    command = ["cargo", "run", "--quiet", "--package=portal-gateway", "--", "--preview-mail", folder]
+    commands.run(command, "writing the notifications", cwd=layout.CHECKOUT)
+    line(f"Open {folder / 'index.html'} in a browser.")
+    return 0
+
+
 def psql() -> int:
     """Opens psql on the running stack's database as its owner."""
     stack = _running_demo()
@@ -157,7 +167,7 @@ def bench() -> int:
 
 
 COMMANDS = {
-    "run": run, "stop": stop, "status": status, "demo": play_demo, "types": types, "psql": psql, "logs": logs, "clean": clean,
+    "run": run, "stop": stop, "status": status, "demo": play_demo, "types": types, "mail-preview": mail_preview, "psql": psql, "logs": logs, "clean": clean,
     "test": checks.run_all, "bench": bench,
 }  # fmt: skip
 

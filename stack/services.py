@@ -115,6 +115,10 @@ def _gateway(stack: Stack) -> Service:
         "PORTAL_LISTEN": f"127.0.0.1:{stack.port('gateway')}",
         "PORTAL_DATABASE_URL": stack.database_url("portal_gateway"),
         "PORTAL_JWT_SECRET": stack.secrets["SUPABASE_JWT_SECRET"],
+        "PORTAL_PUBLIC_URL": stack.url,
+        "PORTAL_PORTAL_URL": stack.url,
+        "PORTAL_SMTP_URL": f"smtp://127.0.0.1:{stack.port('smtp')}",
+        "PORTAL_MAIL_FROM": "notifications@portal.example",
     }
     return Service(
         "gateway",

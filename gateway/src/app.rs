@@ -13,7 +13,7 @@ use crate::{
     db::Db,
     error::ErrorBody,
     events::{self, Events},
-    health, layers,
+    health, layers, notifications,
     serve::Drain,
     telemetry, whoami,
 };
@@ -56,6 +56,7 @@ impl AppState {
     tags(
         (name = "Access", description = "Who is calling"),
         (name = "Live updates", description = "What changes, as it happens"),
+        (name = "Notifications", description = "What people are sent"),
         (name = "Operation", description = "For whoever runs the gateway")
     )
 )]
@@ -88,6 +89,10 @@ pub fn router(state: AppState, config: &Config) -> Router {
         .routes(routes!(health::metrics))
         .routes(routes!(whoami::whoami))
         .routes(routes!(events::events))
+        .routes(routes!(
+            notifications::unsubscribe::ask,
+            notifications::unsubscribe::act
+        ))
         .routes(routes!(openapi_json));
     let (routes, document) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .nest(PREFIX, endpoints)

@@ -1,12 +1,15 @@
 //! Settings. `config.default.toml` documents each one and is the default; a file and the
 //! environment override it. Reading lives in [`sources`], meaning and limits live here.
 
+mod notifications;
 mod sources;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+pub use notifications::{Email, Notifications, Outbox, Sms, Webhooks};
 
 /// The documented defaults, as `--print-default-config` shows them.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -30,6 +33,7 @@ pub struct Config {
     pub auth: Auth,
     pub due_jobs: DueJobs,
     pub events: Events,
+    pub notifications: Notifications,
     pub log: Log,
 }
 
@@ -139,9 +143,11 @@ impl Config {
             auth: part(&settings)?,
             due_jobs: part(&settings)?,
             events: part(&settings)?,
+            notifications: Notifications::read(&settings)?,
             log: part(&settings)?,
         };
         config.check()?;
+        config.notifications.check()?;
         Ok(config)
     }
 
@@ -163,10 +169,10 @@ impl Config {
             )?;
         }
         if let Some(url) = &auth.jwks_url {
-            let usable = reqwest::Url::parse(url).is_ok_and(|url| {
-                matches!(url.scheme(), "http" | "https") && url.host_str().is_some()
-            });
-            require(usable, "jwks_url must be an http or https address")?;
+            require(
+                is_web_address(url),
+                "jwks_url must be an http or https address",
+            )?;
         }
         require(
             !auth.jwt_audience.is_empty(),
@@ -226,6 +232,11 @@ fn part<T: DeserializeOwned>(settings: &toml::Table) -> Result<T, ConfigError> {
         .clone()
         .try_into()
         .map_err(|error: toml::de::Error| ConfigError(error.to_string().trim().replace('\n', " ")))
+}
+
+fn is_web_address(url: &str) -> bool {
+    reqwest::Url::parse(url)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
 }
 
 fn seconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {

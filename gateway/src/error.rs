@@ -172,11 +172,15 @@ impl IntoResponse for ApiError {
 /// an empty 404 would look like success to supabase-js.
 pub async fn give_body(response: Response<Body>) -> Response<Body> {
     let status = response.status();
-    let is_json = response
+    let is_written = response
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    if is_json || !(status.is_client_error() || status.is_server_error()) {
+        .is_some_and(|value| {
+            let kind = value.as_bytes();
+            // Pages are for people, who followed a link.
+            kind.starts_with(b"application/json") || kind.starts_with(b"text/html")
+        });
+    if is_written || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let mut ours = ApiError::from_status(status).into_response();

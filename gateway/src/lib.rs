@@ -8,6 +8,7 @@
 //! - [`db`]: the pool, and transactions that run as the caller
 //! - [`due_jobs`]: the clock for what falls due in the database
 //! - [`events`]: live updates, one stream for each client that listens
+//! - [`notifications`]: the outbox goes out: e-mail, text messages, webhooks; and how people stop it
 //! - [`error`]: the four-key error body, the same as PostgREST's
 //! - [`app`]: routes and the layers around them; [`health`] and [`whoami`] are the endpoints so far
 //! - [`serve`]: listening and shutting down
@@ -23,6 +24,7 @@ pub mod error;
 pub mod events;
 pub mod health;
 pub mod layers;
+pub mod notifications;
 pub mod serve;
 pub mod telemetry;
 pub mod whoami;

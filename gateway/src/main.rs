@@ -7,6 +7,7 @@ use portal_gateway::{
     app::{self, AppState},
     config::{self, Config, ConfigError},
     due_jobs,
+    notifications::{Delivery, preview},
     serve::{self, StopSignals},
     telemetry,
 };
@@ -25,6 +26,9 @@ struct Arguments {
     /// Print every setting with its default and what it means
     #[arg(long)]
     print_default_config: bool,
+    /// Write every message, with invented facts, into this folder and exit
+    #[arg(long, value_name = "DIR")]
+    preview_mail: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -33,7 +37,13 @@ fn main() -> ExitCode {
         print!("{}", config::DEFAULTS);
         return ExitCode::SUCCESS;
     }
-    let (config, state) = match prepare(arguments.config) {
+    if let Some(folder) = arguments.preview_mail {
+        return match preview::write(&folder) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(1, &format!("cannot write to {}: {error}", folder.display())),
+        };
+    }
+    let (config, state, delivery) = match prepare(arguments.config) {
         Ok(prepared) => prepared,
         Err(error) => return fail(2, &error.to_string()),
     };
@@ -44,25 +54,26 @@ fn main() -> ExitCode {
     if let Err(error) = telemetry::start_logging(&config.log) {
         return fail(2, &error.to_string());
     }
-    match run(&config, state) {
+    match run(&config, state, delivery) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => fail(1, &sentence),
     }
 }
 
 /// Everything that can be found wrong without touching the network.
-fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState), ConfigError> {
+fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState, Delivery), ConfigError> {
     // Variables that are not UTF-8 are not ours.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(file, environment)?;
     telemetry::filter(&config.log)?;
     let state = AppState::new(&config)?;
-    Ok((config, state))
+    let delivery = Delivery::new(&config.notifications)?;
+    Ok((config, state, delivery))
 }
 
 #[tokio::main]
-async fn run(config: &Config, state: AppState) -> Result<(), String> {
+async fn run(config: &Config, state: AppState, delivery: Delivery) -> Result<(), String> {
     let signals =
         StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;
     let address = config.http.listen;
@@ -81,8 +92,9 @@ async fn run(config: &Config, state: AppState) -> Result<(), String> {
         let every = config.events.poll;
         async move { events.feed.keep_asking(db, every, drain).await }
     });
+    let delivering = tokio::spawn(delivery.run(state.db.clone(), state.drain.clone()));
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
-    let result = serve::serve(listener, app, &state, &config.http, signals).await;
+    let result = serve::serve(listener, app, &state, &config.http, signals, delivering).await;
     upkeep.abort();
     result.map_err(|error| format!("the server stopped: {error}"))
 }

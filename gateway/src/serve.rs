@@ -7,6 +7,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
+    task::JoinHandle,
     time::sleep,
 };
 
@@ -64,13 +65,15 @@ impl StopSignals {
 }
 
 /// Serves until a signal: then /readyz turns 503, after the delay nothing new is accepted, running
-/// requests finish within the grace, and the pool is closed. A second signal skips the waiting.
+/// requests and `work` finish within the grace, and the pool is closed. A second signal skips the waiting.
+/// `work` is what goes on beside requests and ends by itself once the gateway drains.
 pub async fn serve(
     listener: TcpListener,
     app: Router,
     state: &AppState,
     config: &config::Http,
     mut signals: StopSignals,
+    work: JoinHandle<()>,
 ) -> io::Result<()> {
     let closing = Drain::default();
     let server = axum::serve(listener, app).with_graceful_shutdown({
@@ -91,9 +94,9 @@ pub async fn serve(
     }
     closing.begin();
     tokio::select! {
-        _ = &mut server => tracing::info!("all requests finished"),
-        () = sleep(config.shutdown_grace) => tracing::warn!("cutting the requests that outlast the grace"),
-        () = signals.next() => tracing::warn!("cutting the running requests: second signal"),
+        _ = async { tokio::join!(&mut server, work) } => tracing::info!("all requests finished"),
+        () = sleep(config.shutdown_grace) => tracing::warn!("cutting what outlasts the grace"),
+        () = signals.next() => tracing::warn!("cutting what is under way: second signal"),
     }
     server.abort();
     state.db.close();

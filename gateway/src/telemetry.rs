@@ -21,6 +21,8 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{ConfigError, Log, LogFormat};
 
 const DURATION: &str = "portal_http_request_duration_seconds";
+/// Seconds that one send took.
+pub const SEND_DURATION: &str = "portal_notification_send_duration_seconds";
 const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -54,6 +56,9 @@ pub fn metrics() -> &'static PrometheusHandle {
     HANDLE.get_or_init(|| {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full(SEND_DURATION.to_owned()), &BUCKETS)
+            })
             .and_then(PrometheusBuilder::install_recorder)
             .expect("the only metrics recorder of the process, with buckets");
         metrics::describe_counter!(
@@ -74,6 +79,15 @@ pub fn metrics() -> &'static PrometheusHandle {
             "portal_db_waiting",
             "Requests waiting for a database connection"
         );
+        metrics::describe_counter!(
+            "portal_notification_claims_total",
+            "Notifications taken in hand, by channel"
+        );
+        metrics::describe_counter!(
+            "portal_notifications_total",
+            "What became of them, by channel and outcome: sent, retry, refused, released"
+        );
+        metrics::describe_histogram!(SEND_DURATION, "Seconds that one send took, by channel");
         metrics::describe_counter!(
             "portal_due_jobs_runs_total",
             "Times the database was asked to do what is due, by outcome: done, skipped (another runner was at it), failed"
