@@ -2,7 +2,7 @@
 
 use pgrx::prelude::*;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 pub fn to_pg(id: Uuid) -> pgrx::Uuid {
     pgrx::Uuid::from_bytes(*id.as_bytes())
@@ -50,6 +50,13 @@ pub fn token() -> String {
 /// What the database keeps of a token. A fast hash is enough for 256 random bits.
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.trim().as_bytes()).to_vec()
+}
+
+/// An id for what a token stands for, from which the token cannot be guessed.
+pub fn of_token(token: &str) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&token_hash(token)[16..]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 #[pg_schema]

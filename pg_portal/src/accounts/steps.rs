@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use pgrx::prelude::*;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{self, Inviter, LinkedBy};
@@ -14,6 +15,7 @@ use crate::audit;
 use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{self, from_pg};
+use crate::notifications::{self, Occasion};
 use crate::types::{AccountRole, AccountStatus, Capability};
 
 #[pg_schema]
@@ -302,7 +304,19 @@ fn invite(
         invited_by_user_id: Caller::current().user_id(),
         invited_by_account_id: scope::account_id(),
     });
-    document(serde_json::json!({
+    notifications::queue(&Occasion {
+        org_id,
+        event: "invite_created",
+        customer_id: Some(customer_id),
+        location_id: None,
+        work_order_id: None,
+        // Each token is an invitation of its own.
+        occurrence: ids::of_token(&token),
+        payload: json!({
+            "invite_id": saved.invite_id, "email": email, "token": token, "expires_at": saved.expires_at,
+        }),
+    });
+    document(json!({
         "invite_id": saved.invite_id, "token": token, "expires_at": saved.expires_at,
     }))
 }

@@ -3,12 +3,21 @@
 use pgrx::prelude::*;
 
 use crate::error::surface;
-use crate::scheduling::store::lapse_holds;
 use crate::guc;
+use crate::scheduling::store::lapse_holds;
 use crate::spi::{self, column};
 
 /// How long an idempotency key is remembered. Clients repeat a call within minutes.
 const RECEIPTS_ARE_KEPT: &str = "7 days";
+
+/// How long the outbox remembers what was sent, and what was not.
+const NOTIFICATIONS_ARE_KEPT: &str = "30 days";
+
+/// How many are forgotten in one run, so that no run lasts long.
+const AT_ONCE: i64 = 10_000;
+
+/// How long somebody whose stream was cut may take to come back and miss nothing.
+const LIVE_EVENTS_ARE_KEPT: &str = "24 hours";
 
 /// How long a request may stay `submitted` before the office sees it as `under_review`, so that one which is decided
 /// at once does not flicker.
@@ -16,7 +25,7 @@ const SUBMITTED_FOR: &str = "1 minute";
 
 /// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
 /// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
-const JOBS: [(&str, fn() -> usize); 5] = [
+const JOBS: [(&str, fn() -> usize); 8] = [
     ("holds_expired", || lapse_holds(None)),
     ("requests_scheduled", || {
         spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
@@ -34,6 +43,21 @@ const JOBS: [(&str, fn() -> usize); 5] = [
         spi::run(
             "delete from public.portal_receipts r where r.created_at < now() - $1::interval",
             &[RECEIPTS_ARE_KEPT.into()],
+        )
+    }),
+    ("notifications_expired", || {
+        spi::run(include_str!("due_jobs/expire_notifications.sql"), &[])
+    }),
+    ("notifications_purged", || {
+        spi::run(
+            include_str!("due_jobs/purge_notifications.sql"),
+            &[NOTIFICATIONS_ARE_KEPT.into(), AT_ONCE.into()],
+        )
+    }),
+    ("live_events_purged", || {
+        spi::run(
+            "delete from public.portal_live_events e where e.occurred_at < now() - $1::interval",
+            &[LIVE_EVENTS_ARE_KEPT.into()],
         )
     }),
 ];

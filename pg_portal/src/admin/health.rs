@@ -13,7 +13,7 @@ struct Check {
     fine: &'static str,
 }
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 13] = [
     Check {
         name: "extension",
         sql: include_str!("health/extension.sql"),
@@ -67,6 +67,21 @@ const CHECKS: [Check; 10] = [
         name: "fee_tiers",
         sql: include_str!("health/fee_tiers.sql"),
         fine: "Every fee schedule can be read.",
+    },
+    Check {
+        name: "outbox",
+        sql: include_str!("health/outbox.sql"),
+        fine: "Notifications leave in time.",
+    },
+    Check {
+        name: "dead_letters",
+        sql: include_str!("health/dead_letters.sql"),
+        fine: "No notification of the last 30 days was given up.",
+    },
+    Check {
+        name: "office_channels",
+        sql: include_str!("health/office_channels.sql"),
+        fine: "Every company is told what its customers do.",
     },
 ];
 

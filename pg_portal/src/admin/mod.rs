@@ -1,7 +1,9 @@
-//! For DBAs and for whoever keeps the portal running: what falls due, what is misconfigured, what a policy would do.
+//! For DBAs and for whoever keeps the portal running: what falls due, what is misconfigured, what a policy
+//! would do, what is in the outbox.
 
 mod due_jobs;
 mod health;
+mod notifications;
 mod simulate;
 
 pgrx::extension_sql_file!(
@@ -12,5 +14,7 @@ pgrx::extension_sql_file!(
         portal_admin::call_due_jobs,
         portal_admin::health,
         portal_admin::simulate_policy,
+        portal_admin::send_offer,
+        portal_admin::retry_notifications,
     ]
 );

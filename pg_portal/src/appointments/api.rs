@@ -12,10 +12,10 @@ use crate::access::scope;
 use crate::caller::Caller;
 use crate::document::Document;
 use crate::error::{PortalError, Result, surface};
+use crate::guc;
 use crate::ids::from_pg;
 use crate::receipts;
 use crate::rows;
-use crate::guc;
 use crate::spi;
 use crate::time;
 use crate::types::WorkOrderStatus;
@@ -150,7 +150,8 @@ mod portal {
     fn appointment_calendar(appointment_id: Option<pgrx::Uuid>) -> CalendarFile {
         surface(|| {
             let (org_id, id) = named(appointment_id)?;
-            let entry = store::calendar_entry(org_id, id).ok_or_else(absent)?;
+            let entry = store::calendar_entries(&[(org_id, id)]).pop();
+            let entry = entry.ok_or_else(absent)?;
             // PostgREST sends these with its answer; elsewhere nobody reads the setting.
             let disposition = format!(
                 "attachment; filename=\"appointment-{}.ics\"",

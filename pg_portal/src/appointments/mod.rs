@@ -13,7 +13,19 @@ pub mod status;
 mod steps;
 mod store;
 
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
 pub use steps::words;
+
+/// Calendar files of jobs `(organization, job)`, by the same; none of those that the caller cannot see.
+pub fn calendars(jobs: &[(Uuid, Uuid)]) -> HashMap<(Uuid, Uuid), String> {
+    let entries = store::calendar_entries(jobs).into_iter();
+    entries
+        .map(|entry| ((entry.org_id, entry.id), calendar::document(&entry)))
+        .collect()
+}
 
 pgrx::extension_sql_file!(
     "surface.sql",

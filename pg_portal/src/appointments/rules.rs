@@ -125,6 +125,38 @@ pub fn request_status(before: &Job, after: &Job, by_customer: bool) -> Option<Bo
     }
 }
 
+/// What people are told of a change, by the names of the outbox: the customer's people, and the office of what a
+/// customer did. A time that is only held is not an appointment yet; of it, the request tells.
+pub fn told(
+    before: Option<&Job>,
+    after: &Job,
+    event_type: &str,
+    by_customer: bool,
+) -> Vec<&'static str> {
+    let was_held = before.is_some_and(|job| job.status == WorkOrderStatus::Tentative);
+    let is_under_way = matches!(
+        after.status,
+        WorkOrderStatus::EnRoute | WorkOrderStatus::OnSite
+    );
+    let (told, office) = match event_type {
+        "scheduled" => ("appointment_scheduled", None),
+        "moved" if is_under_way => return vec![],
+        "moved" => ("appointment_moved", Some("appointment_moved_by_customer")),
+        HOLD_EXPIRED => return vec!["booking_hold_expired"],
+        "canceled" if was_held => return vec![],
+        "canceled" => (
+            "appointment_canceled",
+            Some("appointment_canceled_by_customer"),
+        ),
+        "en_route" => ("appointment_en_route", None),
+        "running_late" => ("appointment_running_late", None),
+        "completed" => ("appointment_completed", None),
+        _ => return vec![],
+    };
+    let office = office.filter(|_| by_customer);
+    [told].into_iter().chain(office).collect()
+}
+
 /// True when whoever has the job in their calendar must look again: it was moved, canceled or (again) confirmed.
 pub fn is_new_revision(before: &Job, after: &Job) -> bool {
     use WorkOrderStatus as W;

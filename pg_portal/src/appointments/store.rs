@@ -9,7 +9,7 @@ use super::calendar::Entry;
 use super::decision::Facts;
 use super::rules::{Event, Job};
 use crate::booking::status::may;
-use crate::ids::to_pg;
+use crate::ids::{to_pg, to_pg_all};
 use crate::scheduling::Free;
 use crate::scheduling::rules::Service;
 use crate::spi::{self, column};
@@ -39,22 +39,23 @@ pub fn setting(job: &Job) -> Setting {
 
 pub struct NewEvent<'a> {
     pub job: &'a Job,
-    pub event: Event<'a>,
+    pub event: &'a Event<'a>,
     pub actor_type: &'static str,
     pub actor_user_id: Option<Uuid>,
     /// The first line of the timeline happened when the job was made; later ones happen now.
     pub is_first: bool,
 }
 
-/// Adds a line to the timeline. Runs as portal_owner.
-pub fn add_event(new: &NewEvent<'_>) {
+/// Adds a line to the timeline and answers its id. Runs as portal_owner.
+pub fn add_event(new: &NewEvent<'_>) -> Uuid {
     let job = new.job;
-    spi::run(
+    spi::write(
         "insert into public.work_order_events
            (org_id, work_order_id, event_type, status, note, window_start, window_end, eta,
             actor_type, actor_user_id, occurred_at)
          values ($1, $2, $3, $4::portal.work_order_status, $5, $6, $7, $8,
-                 $9::portal.actor_type, $10, coalesce($11, clock_timestamp()))",
+                 $9::portal.actor_type, $10, coalesce($11, clock_timestamp()))
+         returning to_jsonb(id)",
         &[
             to_pg(job.org_id).into(),
             to_pg(job.id).into(),
@@ -68,7 +69,8 @@ pub fn add_event(new: &NewEvent<'_>) {
             new.actor_user_id.map(to_pg).into(),
             new.is_first.then(|| time::to_pg(job.created_at)).into(),
         ],
-    );
+    )
+    .expect("an insert answers the new id")
 }
 
 /// Takes the request behind a job along, where its own rules let it go there. Runs as portal_owner.
@@ -178,9 +180,11 @@ pub fn appointment(org_id: Uuid, id: Uuid) -> Option<Value> {
     spi::write(include_str!("appointment.sql"), &args)
 }
 
-pub fn calendar_entry(org_id: Uuid, id: Uuid) -> Option<Entry> {
-    let args = [to_pg(org_id).into(), to_pg(id).into()];
-    spi::read(include_str!("calendar.sql"), &args)
+/// What calendar files say of these jobs `(organization, job)`; nothing of those that the caller cannot see.
+pub fn calendar_entries(jobs: &[(Uuid, Uuid)]) -> Vec<Entry> {
+    let (orgs, ids) = jobs.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
+    let args = [to_pg_all(orgs).into(), to_pg_all(ids).into()];
+    spi::read(include_str!("calendar.sql"), &args).unwrap_or_default()
 }
 
 pub struct StatusRow {

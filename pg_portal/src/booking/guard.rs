@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rules::{self, Asked, Wish};
 use super::safety::{self, Hazard};
-use super::{status, store};
+use super::{notify, status, store};
 use crate::access::scope;
 use crate::documents::rules::check_attachments;
 use crate::error::{PortalError, Result, Status, trigger_surface};
@@ -50,7 +50,7 @@ mod portal_internal {
         trigger_surface(|| {
             let (old, new) = (trigger::old_json(trigger)?, trigger::new_json(trigger)?);
             if old["status"] != new["status"] {
-                follow(&new)?;
+                follow(&old, &new)?;
             }
             Ok(Some(trigger::row(trigger)))
         })
@@ -85,7 +85,9 @@ fn admit(new: &Value, row: &mut Row<'_>) -> Result<()> {
     check_attachments(&new["attachments"], org_id, customer_id)?;
     let asked = rules::asked(&wish(new)?)?;
     let hazard = safety::hazard(new["problem_description"].as_str().unwrap_or_default());
-    if let Some(notice) = notice(&schedule, hazard) {
+    let notice = notice(&schedule, hazard);
+    let is_dangerous = notice.is_some();
+    if let Some(notice) = notice {
         trigger::set(row, "safety_notice", notice);
     }
     // Danger is no routine: a person looks at it, and no routine slot makes anybody wait.
@@ -94,6 +96,7 @@ fn admit(new: &Value, row: &mut Row<'_>) -> Result<()> {
         Some(window) if !is_routine_danger => take(&schedule, new, &window)?,
         _ => None,
     };
+    notify::of_request(new, customer_id, taken.as_ref(), is_dangerous);
     let Some(taken) = taken else {
         trigger::set(row, "status", BookingStatus::UnderReview);
         return Ok(());
@@ -158,10 +161,10 @@ struct Wanted {
     end: Option<Wall>,
 }
 
-struct Taken {
-    status: BookingStatus,
-    work_order_id: Uuid,
-    window: Window,
+pub struct Taken {
+    pub status: BookingStatus,
+    pub work_order_id: Uuid,
+    pub window: Window,
 }
 
 /// Takes the wanted window; nothing where it is not to be had and another day would do as well.
@@ -237,7 +240,7 @@ fn has_lapsed(request: &Value) -> bool {
 }
 
 /// What a decision means for the job that holds the time.
-fn follow(new: &Value) -> Result<()> {
+fn follow(old: &Value, new: &Value) -> Result<()> {
     let (Some(org_id), Some(request_id)) = (id(new, "org_id"), id(new, "id")) else {
         return Ok(());
     };
@@ -258,6 +261,7 @@ fn follow(new: &Value) -> Result<()> {
             _ => {}
         }
     }
+    notify::of_decision(old, new);
     live::tell(&News {
         org_id,
         kind: "booking_request_updated",
@@ -300,10 +304,10 @@ fn unusable(column: &'static str) -> PortalError {
     )
 }
 
-fn status_of(row: &Value) -> BookingStatus {
+pub fn status_of(row: &Value) -> BookingStatus {
     BookingStatus::from_label(row["status"].as_str().unwrap_or_default())
 }
 
-fn id(row: &Value, column: &str) -> Option<Uuid> {
+pub fn id(row: &Value, column: &str) -> Option<Uuid> {
     row[column].as_str()?.parse().ok()
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod guard;
+mod notify;
 mod review;
 mod rules;
 mod safety;

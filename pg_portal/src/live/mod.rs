@@ -2,9 +2,20 @@
 //! `portal_live_events`, from where every gateway's event stream is fed, and handed to Supabase Realtime where that is
 //! installed. Clients read the changed thing again through the API.
 
+mod access;
+mod api;
 mod store;
 
 use uuid::Uuid;
+
+pgrx::extension_sql_file!(
+    "surface.sql",
+    name = "live_surface",
+    requires = [
+        portal_internal::live_events,
+        portal_internal::tell_access_change,
+    ]
+);
 
 /// A piece of news. Who may hear it: the office, those who see the customer (at the location, where there is one), the
 /// technician; or one log-in alone.

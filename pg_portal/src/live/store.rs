@@ -1,8 +1,10 @@
+use pgrx::JsonB;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::News;
-use crate::ids::to_pg;
-use crate::spi;
+use crate::ids::{to_pg, to_pg_all};
+use crate::spi::{self, column};
 
 pub fn keep(news: &News<'_>) {
     spi::run(
@@ -22,6 +24,35 @@ pub fn keep(news: &News<'_>) {
     );
 }
 
+/// Tells the streams of log-ins to look again at what is theirs. `entity_id`: of the account, grant or person.
+pub fn access_changed(org_id: Uuid, entity_id: Uuid, user_ids: Vec<Uuid>) {
+    spi::run(
+        "insert into public.portal_live_events (org_id, kind, entity_id, user_id)
+         select $1, 'access_changed', $2, u.user_id from unnest($3) u (user_id)",
+        &[
+            to_pg(org_id).into(),
+            to_pg(entity_id).into(),
+            to_pg_all(user_ids).into(),
+        ],
+    );
+}
+
+/// The log-in of an account.
+pub fn user_of(org_id: Uuid, account_id: Uuid) -> Option<Uuid> {
+    spi::read(
+        "select to_jsonb(a.user_id) from public.portal_accounts a where a.org_id = $1 and a.id = $2",
+        &[to_pg(org_id).into(), to_pg(account_id).into()],
+    )
+}
+
+/// Everything that has become visible since a snapshot, and the snapshot of this look.
+pub fn since(snapshot: Option<&str>) -> (String, JsonB) {
+    let rows = spi::rows(include_str!("since.sql"), &[snapshot.into()], |row| {
+        Ok((column(row, 1)?, column(row, 2)?))
+    });
+    rows.into_iter().next().expect("an aggregate has a row")
+}
+
 /// Through Supabase Realtime, to all who watch the customer. Without Realtime, or without the right to use it, nothing
 /// happens: news never stands in the way of what it is about.
 pub fn broadcast(news: &News<'_>) {
@@ -35,7 +66,7 @@ pub fn broadcast(news: &News<'_>) {
     spi::run(
         "select realtime.send($1, $2, $3, true)",
         &[
-            pgrx::JsonB(payload).into(),
+            JsonB(payload).into(),
             news.kind.into(),
             format!("portal:{}:{customer_id}", news.org_id).into(),
         ],
