@@ -1,5 +1,6 @@
 //! What clients call.
 
+use jiff::Timestamp;
 use pgrx::composite_type;
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use crate::ids::from_pg;
 use crate::receipts;
 use crate::rows;
 use crate::spi::{self, column};
+use crate::time;
 
 /// A person as they see themselves.
 #[derive(Serialize, Deserialize)]
@@ -24,7 +26,7 @@ pub struct ProfileRow {
     email: Option<String>,
     phone: Option<String>,
     preferred_language: String,
-    updated_at: TimestampWithTimeZone,
+    updated_at: Timestamp,
 }
 
 /// What an account wants to be told; nothing where a wish stays as it is.
@@ -90,7 +92,7 @@ mod portal {
                     row.email,
                     row.phone,
                     row.preferred_language,
-                    row.updated_at,
+                    time::to_pg(row.updated_at),
                 )
             })))
         })
