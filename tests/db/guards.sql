@@ -52,7 +52,7 @@ values (pg_temp.id('one'), pg_temp.id('dana/thread'), pg_temp.id('dana/customer'
 insert into public.portal_messages (org_id, id, thread_id, customer_id, sender_portal_account_id, body)
 values (pg_temp.id('one'), pg_temp.id('message'), pg_temp.id('dana/thread'), pg_temp.id('rex/customer'), pg_temp.id('dana/account'), 'Hi');
 select is((select customer_id from public.portal_messages where id = pg_temp.id('message')), pg_temp.id('dana/customer'), 'and a message for that of its thread');
-select is(pg_temp.refusal('rex', $$ insert into public.portal_messages (thread_id, body) values (pg_temp.id('dana/thread'), 'Hi') $$), '42501',
+select is(pg_temp.refusal('rex', $$ insert into public.portal_messages (thread_id, body) values (pg_temp.id('dana/thread'), 'Hi') $$), 'PT404 not_found',
   'nobody writes into somebody else''s thread');
 select is(pg_temp.refusal('dba', $$ insert into public.work_order_notes (org_id, work_order_id, body) values (pg_temp.id('one'), gen_random_uuid(), 'x') $$), '23502',
   'a note without a job is refused');
