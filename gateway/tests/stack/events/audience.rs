@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use super::{
     super::{sign_in, state},
-    CUSTOMER, Probe,
+    Probe,
     client::{Stream, told},
     streaming,
 };
 
 /// One who has single houses of a customer among them: the manager.
 const LOG_INS: [&str; 6] = [
-    CUSTOMER,
+    "customer@acme-comfort.example",
     "manager@acme-comfort.example",
     "csr@acme-comfort.example",
     "technician@acme-comfort.example",
@@ -174,8 +174,8 @@ async fn each_log_in_hears_what_row_level_security_shows_it_and_nothing_else() {
 async fn a_client_hears_ids_and_a_status_and_no_more() {
     let (address, _) = streaming(&[]).await;
     let probe = Probe::new().await;
-    let mut stream = Stream::open(address, &sign_in(CUSTOMER).await, None).await;
-    let expected = probe.tell(CUSTOMER, 1).await;
+    let mut stream = Stream::open(address, &probe.token(), None).await;
+    let expected = probe.tell(1).await;
     let block = stream
         .until(super::client::SOON, |block| {
             told(block, &probe.mark).is_some()

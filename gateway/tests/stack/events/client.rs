@@ -6,7 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::Request,
+};
+use futures_util::stream::{self, BoxStream, StreamExt};
 use serde_json::Value;
+use tower::ServiceExt;
 use uuid::Uuid;
 
 /// What stands between two empty lines.
@@ -42,7 +49,7 @@ impl Block {
 }
 
 pub struct Stream {
-    response: reqwest::Response,
+    chunks: BoxStream<'static, Bytes>,
     text: String,
     blocks: VecDeque<Block>,
     /// What this client would send back as Last-Event-ID.
@@ -67,8 +74,29 @@ impl Stream {
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["x-accel-buffering"], "no");
         assert!(!response.headers().contains_key("content-encoding"));
+        let chunks = stream::unfold(response, async |mut response| {
+            let chunk = response.chunk().await.unwrap()?;
+            Some((chunk, response))
+        });
+        Self::begin(chunks.boxed(), last_id).await
+    }
+
+    /// The same without a network between: what is not asked for is not sent, and waits in no buffer.
+    pub async fn open_in_process(app: Router, token: &str) -> Self {
+        let request =
+            Request::get("/portal/v1/events").header("authorization", format!("Bearer {token}"));
+        let response = app
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200);
+        let chunks = response.into_body().into_data_stream().map(Result::unwrap);
+        Self::begin(chunks.boxed(), None).await
+    }
+
+    async fn begin(chunks: BoxStream<'static, Bytes>, last_id: Option<&str>) -> Self {
         let mut stream = Self {
-            response,
+            chunks,
             text: String::new(),
             blocks: VecDeque::new(),
             last_id: last_id.map(str::to_owned),
@@ -93,10 +121,8 @@ impl Stream {
                 return Some(block);
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            let chunk = tokio::time::timeout(left, self.response.chunk())
-                .await
-                .ok()?;
-            self.text += std::str::from_utf8(&chunk.unwrap()?).unwrap();
+            let chunk = tokio::time::timeout(left, self.chunks.next()).await.ok()?;
+            self.text += std::str::from_utf8(&chunk?).unwrap();
             while let Some((block, rest)) = self.text.split_once("\n\n") {
                 self.blocks.push_back(Block::read(block));
                 self.text = rest.to_owned();
