@@ -63,8 +63,9 @@ select matches(pg_temp.news(), '^test-one appointment_canceled by system', 'a ca
 select is(pg_temp.touched('dana', $$ insert into public.portal_threads (customer_id, subject) values (pg_temp.id('dana/customer'), 'Boiler') $$), 1::bigint, 'a customer begins a thread');
 select matches(pg_temp.news(), '^test-one thread_created by portal_user dana@test.example for dana@test.example', 'which is an event');
 select is(pg_temp.touched('dana', $$ insert into public.portal_messages (thread_id, body, attachments)
-  select id, 'the code is 4711', '[{"path": "secret.png"}]' from public.portal_threads where subject = 'Boiler' $$), 1::bigint, 'and writes');
-select matches(pg_temp.news(), '^test-one message_created by portal_user dana.* "hidden": \["attachments", "body"\]}$', 'the event says that there is a text');
+  select id, 'the code is 4711', jsonb_build_array(jsonb_build_object('path', concat_ws('/', pg_temp.id('one'), pg_temp.id('dana/customer'), 'photo', 'secret.png')))
+  from public.portal_threads where subject = 'Boiler' $$), 1::bigint, 'and writes');
+select matches(pg_temp.news(), '(?n)^test-one message_created by portal_user dana.* "hidden": \["attachments", "body"\]}$', 'the event says that there is a text');
 select matches(pg_temp.answer('mona', $$ select token from portal.invite_contact('guest@test.example') $$), '^[0-9a-f]{64}$', 'a manager invites somebody');
 select matches(pg_temp.news(), '^test-one invite_created by portal_user mona.* "hidden": \["token_hash"\]}$', 'the event says that there is a token');
 select is_empty(
@@ -97,6 +98,7 @@ select set_eq(
     'portal_receipts',                           -- answers of calls that are audited
     'work_order_events',                         -- append-only itself, and the job's own change is audited
     'portal_notifications',                      -- the outbox, written by events
+    'portal_live_events',                        -- ids alone, of what is audited
     'portal_message_reads',                      -- as many as messages, and told to nobody
     'kb_article_chunks'],                        -- made from articles
   'every table is audited, but for those listed');

@@ -30,6 +30,23 @@ insert into definers values
   ('portal_internal.withdraw_request(uuid,text)', '{authenticated}'),
   ('portal_internal.move_appointment(uuid,timestamp with time zone,text)', '{authenticated}'),
   ('portal_internal.end_appointment(uuid,text)', '{authenticated}'),
+  ('portal_internal.guard_thread()', '{}'),
+  ('portal_internal.guard_message()', '{}'),
+  ('portal_internal.follow_message()', '{}'),
+  ('portal_internal.tell_access_change()', '{}'),
+  ('portal_internal.read_thread(uuid)', '{authenticated}'),
+  ('portal_internal.change_thread_status(uuid,portal.thread_status)', '{authenticated}'),
+  ('portal_internal.note_job_view(uuid)', '{authenticated}'),
+  ('portal_internal.disclose_document(uuid)', '{authenticated}'),
+  ('portal_internal.can_open_file(text,text)', '{authenticated}'),
+  ('portal_internal.security_facts()', '{authenticated}'),
+  ('portal_internal.change_profile(text,text,text)', '{authenticated}'),
+  ('portal_internal.own_sessions()', '{authenticated}'),
+  ('portal_internal.end_session(uuid)', '{authenticated}'),
+  ('portal_internal.claim_notifications(portal.notification_channel,integer,integer)', '{portal_gateway}'),
+  ('portal_internal.settle_notifications(jsonb)', '{portal_gateway}'),
+  ('portal_internal.unsubscribe(text,boolean)', '{portal_gateway}'),
+  ('portal_internal.live_events(text)', '{portal_gateway}'),
   ('portal_internal.run_due_jobs()', '{portal_gateway,service_role}');
 
 select set_eq(
@@ -123,7 +140,7 @@ select set_eq(
   $$ select signature from functions where nspname = 'portal' and provolatile <> 'v' $$,
   array[
     'portal.available_windows(uuid,text,date,date)', 'portal.appointment_policy(uuid)', 'portal.appointment_status(uuid)',
-    'portal.appointment_calendar(uuid)'],
+    'portal.appointment_calendar(uuid)', 'portal.dashboard()', 'portal.settings()', 'portal.my_sessions()'],
   'every function of the API that writes is VOLATILE');
 select set_eq(
   $$ select signature from functions where provolatile = 'i' or proparallel <> 'u' $$,

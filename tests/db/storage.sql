@@ -2,7 +2,7 @@
 -- row level security: that is each upload, download, listing and signing.
 begin;
 \ir people.psql
-select plan(51);
+select plan(52);
 
 select results_eq(
   $$ select id, public, file_size_limit from storage.buckets where id in ('attachments', 'documents') order by id $$,
