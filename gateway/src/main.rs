@@ -31,7 +31,9 @@ struct Arguments {
     preview_mail: Option<PathBuf>,
 }
 
-fn main() -> ExitCode {
+// Within the runtime from the start: the pool of SMTP connections wants one when it is made.
+#[tokio::main]
+async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.print_default_config {
         print!("{}", config::DEFAULTS);
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
     if let Err(error) = telemetry::start_logging(&config.log) {
         return fail(2, &error.to_string());
     }
-    match run(&config, state, delivery) {
+    match run(&config, state, delivery).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => fail(1, &sentence),
     }
@@ -72,7 +74,6 @@ fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState, Delivery), Config
     Ok((config, state, delivery))
 }
 
-#[tokio::main]
 async fn run(config: &Config, state: AppState, delivery: Delivery) -> Result<(), String> {
     let signals =
         StopSignals::listen().map_err(|error| format!("cannot listen for signals: {error}"))?;

@@ -41,7 +41,8 @@ pub enum Carrier {
 }
 
 impl Carrier {
-    async fn send(&self, notification: &Notification) -> Outcome {
+    /// Sends once and says what became of it. Takes as long as the receiver does; the caller sets the limit.
+    pub async fn send(&self, notification: &Notification) -> Outcome {
         match self {
             Self::Email(mailer) => mailer.send(notification).await,
             Self::Sms(texter) => texter.send(notification).await,

@@ -13,13 +13,15 @@ use lettre::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
+    format::truncated,
     queue::{Notification, Outcome},
-    template::{Mail, Story, Templates},
+    template::{Mail, Story, Templates, visible},
 };
 use crate::config::{self, ConfigError};
 
 /// Longer answers of mail servers are cut; the reason stands at their beginning.
 const LONGEST_REASON: usize = 300;
+const LONGEST_NAME: usize = 100;
 
 /// The category of what the company is told of its customers.
 const OFFICE: &str = "office";
@@ -96,27 +98,28 @@ pub fn message(
     mail: Mail,
     from: &Address,
 ) -> Result<Message, BoxError> {
-    let company = |name: &str| notification.facts["company"][name].as_str();
+    let name = |of: &str| {
+        let name = notification.facts[of]["name"].as_str()?;
+        Some(truncated(visible(name), LONGEST_NAME))
+    };
     let recipient: Address = notification
         .recipient
         .parse()
         .map_err(|_| "the recipient is no e-mail address")?;
     // In the office's news the person is the customer.
-    let name = notification.facts["person"]["name"]
-        .as_str()
-        .filter(|_| notification.category != OFFICE);
+    let person = name("person").filter(|_| notification.category != OFFICE);
     let mut builder = Message::builder()
-        .from(Mailbox::new(
-            company("name").map(str::to_owned),
-            from.clone(),
-        ))
-        .to(Mailbox::new(name.map(str::to_owned), recipient))
+        .from(Mailbox::new(name("company"), from.clone()))
+        .to(Mailbox::new(person, recipient))
         .subject(mail.subject)
         .message_id(Some(format!("<{}@{}>", notification.id, from.domain())))
         .raw_header(header("X-Portal-Dedupe-Key", &notification.dedupe_key)?)
         // Nobody's holiday answer shall come back (RFC 3834).
         .raw_header(header("Auto-Submitted", "auto-generated")?);
-    if let Some(email) = company("email").and_then(|email| email.parse().ok()) {
+    if let Some(email) = notification.facts["company"]["email"]
+        .as_str()
+        .and_then(|email| email.parse().ok())
+    {
         builder = builder.reply_to(Mailbox::new(None, email));
     }
     if let Some(url) = &mail.unsubscribe_url {
@@ -179,5 +182,5 @@ fn reason(error: &smtp::Error) -> String {
             reason = format!("{reason}: {cause}");
         }
     }
-    super::format::truncated(reason, LONGEST_REASON)
+    truncated(reason, LONGEST_REASON)
 }

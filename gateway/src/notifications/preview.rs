@@ -68,6 +68,9 @@ fn notification(event: &str, facts: &Value) -> Notification {
             _ => true,
         });
     }
+    if let Some(unsubscribe) = facts.get_mut("unsubscribe") {
+        *unsubscribe = format!("{}.{}.{category}", Uuid::nil(), Uuid::nil()).into();
+    }
     Notification {
         org_id: Uuid::nil(),
         id: Uuid::nil(),

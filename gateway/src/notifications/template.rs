@@ -266,7 +266,7 @@ fn map_texts(facts: Json, change: &dyn Fn(&str) -> String) -> Json {
 
 /// Without control characters and without those that turn the direction of reading, by which
 /// "txt.exe" can pass for something else.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let deceives = |c: char| {
         c.is_control() && !matches!(c, '\n' | '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

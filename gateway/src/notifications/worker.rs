@@ -82,7 +82,12 @@ impl Worker {
             let Ok(mut room) = room else { return };
             let claimed = Instant::now();
             let claim = queue::claim(&self.db, self.channel, batch, self.outbox.lease);
-            let pause = match trouble.quietly(claim).await {
+            let claim = tokio::select! {
+                // What this claim may still get is free again after the lease.
+                () = self.drain.wait() => return,
+                claim = trouble.quietly(claim) => claim,
+            };
+            let pause = match claim {
                 Ok(notifications) => {
                     let full = notifications.len() >= batch;
                     counter!("portal_notification_claims_total", "channel" => self.channel.name())

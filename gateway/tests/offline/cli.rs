@@ -42,6 +42,11 @@ fn usable_settings_pass_the_check_and_others_exit_2_with_one_sentence() {
         ),
         ("PORTAL_LOG_FILTER", "=[", "log_filter cannot be read"),
         (
+            "PORTAL_SMTP_URL",
+            "http://user:hunter2@mail.example.com",
+            "public_url is not set",
+        ),
+        (
             "PORTAL_JWT_SECRET",
             "short",
             "jwt_secret is shorter than 32 characters",
@@ -230,7 +235,7 @@ fn the_grace_ends_even_if_a_request_does_not() {
     let (code, log) = running.wait();
     assert_eq!(code, Some(0), "{log}");
     assert!(started.elapsed() < Duration::from_secs(4));
-    assert!(log.contains("outlast the grace"), "{log}");
+    assert!(log.contains("outlasts the grace"), "{log}");
 }
 
 /// The value of a metric with these labels, once it has reached `least`.
@@ -250,7 +255,10 @@ fn metric_at_least(running: &Running, series: &str, least: f64) -> f64 {
 
 #[test]
 fn due_jobs_go_on_while_the_database_is_away_and_the_log_says_so_once() {
-    let mut running = Running::start(&[("PORTAL_DUE_JOBS_EVERY_SECONDS", "1")]);
+    let mut running = Running::start(&[
+        ("PORTAL_DUE_JOBS_EVERY_SECONDS", "1"),
+        ("PORTAL_NOTIFICATION_POLL_MILLISECONDS", "0"),
+    ]);
     let failed = "portal_due_jobs_runs_total{outcome=\"failed\"}";
     metric_at_least(&running, failed, 2.0);
     running.terminate();
@@ -274,6 +282,27 @@ fn due_jobs_do_not_hold_up_the_shutdown() {
     let (code, log) = running.wait();
     assert_eq!(code, Some(0), "{log}");
     assert!(started.elapsed() < Duration::from_secs(10), "{log}");
+}
+
+#[test]
+fn delivery_goes_on_while_the_database_is_away_and_ends_with_the_gateway() {
+    let mut running = Running::start(&[
+        ("PORTAL_DUE_JOBS_EVERY_SECONDS", "0"),
+        ("PORTAL_SMTP_URL", "smtp://user:hunter2@127.0.0.1:1"),
+        ("PORTAL_PUBLIC_URL", "https://api.example.com"),
+        ("PORTAL_PORTAL_URL", "https://portal.example.com"),
+    ]);
+    std::thread::sleep(Duration::from_secs(2));
+    let started = Instant::now();
+    running.terminate();
+    let (code, log) = running.wait();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(started.elapsed() < Duration::from_secs(5), "{log}");
+    assert!(log.contains("email, slack, webhook"), "{log}");
+    // Once for each of the three channels, however often it was tried.
+    let away = log.matches("the outbox cannot be reached").count();
+    assert_eq!(away, 3, "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
 }
 
 #[test]

@@ -256,6 +256,7 @@ async fn the_openapi_document_describes_every_endpoint() {
         "metrics",
         "openapi.json",
         "readyz",
+        "unsubscribe",
         "whoami",
     ]
     .map(|name| format!("/portal/v1/{name}"));

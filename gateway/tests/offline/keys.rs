@@ -118,16 +118,22 @@ pub fn hs256(claims: &Value) -> String {
 
 /// Settings with the secret, and a database where nothing listens.
 pub fn config() -> Config {
-    let environment = [
+    config_with(&[])
+}
+
+/// Settings, with `more` beside them.
+pub fn config_with(more: &[(&str, &str)]) -> Config {
+    let required = [
         (
             "PORTAL_DATABASE_URL",
             "postgresql://portal_gateway:p@127.0.0.1:1/postgres",
         ),
         ("PORTAL_JWT_SECRET", SECRET),
     ];
+    let environment = required.iter().chain(more);
     Config::load(
         None,
-        environment.map(|(name, value)| (name.to_owned(), value.to_owned())),
+        environment.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
     )
     .unwrap()
 }

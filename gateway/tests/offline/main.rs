@@ -2,6 +2,7 @@
 //! running.
 
 mod cli;
+mod delivery;
 mod http;
 mod jwks;
 mod keys;
