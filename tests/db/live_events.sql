@@ -1,5 +1,5 @@
 -- Proves: the gateways are given all live news and no news twice, and hear when somebody's access changes. What two
--- transactions do to each other is in tests/isolation/specs/live_events.spec.
+-- transactions do to each other is in tests/isolation/specs/live-events.spec.
 begin;
 \ir people.psql
 select plan(17);
