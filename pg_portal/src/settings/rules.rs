@@ -29,9 +29,8 @@ pub fn address(argument: &str, given: &Value) -> Result<Address> {
         )
         .fact("problem", error.to_string())
     })?;
-    match address.timezone.as_deref() {
-        Some(name) => time_zone(argument, name)?,
-        None => (),
+    if let Some(name) = address.timezone.as_deref() {
+        time_zone(argument, name)?;
     }
     Ok(address)
 }
