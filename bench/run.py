@@ -8,7 +8,7 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, database, report, schedule, views
+from . import arms, database, events, report, schedule, views
 
 RESULTS = "results"
 
@@ -83,6 +83,15 @@ def run_layers(stack: Stack) -> None:
     report.write(stack.path(RESULTS, "layers.json"), {"layers": series})
 
 
+def run_events(stack: Stack) -> None:
+    step(f"events: {events.CLIENTS:,} streams, {events.RATE} commits a second")
+    figures = events.measure(stack)
+    line(f"\n{events.CLIENTS:,} customers listen while {figures.events:,} commits each concern one of them:")
+    line(f"  from insert to event: half within {figures.p50:.0f} ms, 99 % within {figures.p99:.0f} ms, all within {figures.worst:.0f} ms")
+    line(f"  memory of the gateway for each stream: {figures.memory:.0f} KiB")
+    events.write(stack.path(RESULTS, "events.json"), figures)
+
+
 @dataclass(frozen=True)
 class Benchmark:
     run: Callable[[Stack], None]
@@ -95,6 +104,7 @@ BENCHMARKS = {
     "listing": Benchmark(run_listing, ("schedule",)),
     "booking": Benchmark(run_booking, ("schedule",)),
     "layers": Benchmark(run_layers, ("schedule",)),
+    "events": Benchmark(run_events, ("rows",)),
 }
 
 

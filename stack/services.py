@@ -157,13 +157,18 @@ def write_configuration(stack: Stack) -> None:
 
 
 def service_token(jwt_secret: str) -> str:
-    """The JWT that the secret key stands for, signed with HS256."""
+    """The JWT that the secret key stands for."""
+    now = int(time.time())
+    claims = {"role": "service_role", "aud": "authenticated", "iss": "supabase", "iat": now, "exp": now + 315360000}
+    return token(jwt_secret, claims)
+
+
+def token(jwt_secret: str, claims: dict[str, object]) -> str:
+    """A JWT as Auth signs them, with HS256."""
 
     def encode(value: bytes) -> str:
         return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
-    now = int(time.time())
-    claims = {"role": "service_role", "aud": "authenticated", "iss": "supabase", "iat": now, "exp": now + 315360000}
     parts = [{"alg": "HS256", "typ": "JWT"}, claims]
     signed = ".".join(encode(json.dumps(part, separators=(",", ":")).encode()) for part in parts)
     signature = hmac.new(jwt_secret.encode(), signed.encode(), hashlib.sha256).digest()
