@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use axum::http::StatusCode;
 use metrics::counter;
 use tokio::{
     sync::{Notify, broadcast, watch},
@@ -25,11 +26,13 @@ use crate::{
 const BACKLOG: usize = 64;
 /// Giving up on an answer after this long, and the longest wait before the next try.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// So many times the answer took too long while none came: there is too much to tell, and it only grows.
+const TOO_SLOW: u32 = 6;
 
 /// What one question brought. Nobody is told of questions that brought nothing.
 pub struct Batch {
     pub position: Position,
-    /// The database went back in time, so what came in between is not known.
+    /// What came before is not known: the database went back in time, or there was too much of it.
     pub starts_over: bool,
     by_org: HashMap<Uuid, Vec<News>>,
 }
@@ -105,14 +108,14 @@ impl Feed {
     }
 
     async fn repeat(&self, db: &Db, every: Duration) {
-        let mut failures = 0;
+        let (mut failures, mut slow) = (0, 0);
         loop {
             if self.rests() {
                 self.wake.notified().await;
                 continue;
             }
             // The first failure is logged where it happens; while it lasts, only the metric counts on.
-            let asking = self.ask(db);
+            let asking = self.ask(db, slow >= TOO_SLOW);
             let outcome = if failures > 0 {
                 asking.with_subscriber(Dispatch::none()).await
             } else {
@@ -121,16 +124,18 @@ impl Feed {
             let label = if outcome.is_ok() { "done" } else { "failed" };
             counter!("portal_events_polls_total", "outcome" => label).increment(1);
             match outcome {
-                Ok(()) if failures > 0 => {
-                    tracing::info!("live updates go on");
-                    failures = 0;
+                Ok(()) => {
+                    if failures > 0 {
+                        tracing::info!("live updates go on");
+                    }
+                    (failures, slow) = (0, 0);
                 }
-                Ok(()) => {}
                 Err(error) => {
                     if failures == 0 {
                         tracing::warn!(%error, "live updates stand still; trying again");
                     }
                     failures += 1;
+                    slow += u32::from(error.status == StatusCode::GATEWAY_TIMEOUT);
                 }
             }
             sleep(pause(every, failures)).await;
@@ -148,14 +153,21 @@ impl Feed {
         rests
     }
 
-    async fn ask(&self, db: &Db) -> ApiResult<()> {
+    /// `afresh`: without what has happened since the last answer.
+    async fn ask(&self, db: &Db, afresh: bool) -> ApiResult<()> {
         let before = self.newest();
-        let since = store::poll(db, before.as_deref(), PATIENCE).await?;
+        let known = before.as_deref().filter(|_| !afresh);
+        let since = store::poll(db, known, PATIENCE).await?;
         let position = Arc::new(since.position.clone());
-        let starts_over =
-            before.is_some_and(|before| before.snapshot.is_ahead_of(&position.snapshot));
+        let gone_back = |before: &Position| before.snapshot.is_ahead_of(&position.snapshot);
+        let starts_over = before
+            .as_deref()
+            .is_some_and(|before| afresh || gone_back(before));
         if starts_over {
-            tracing::warn!("the database has gone back in time; all streams start over");
+            tracing::warn!(
+                afresh,
+                "the news of the last moments is not known; all streams start over"
+            );
         }
         if starts_over || !since.news.is_empty() {
             // Fails when the last listener has just left.

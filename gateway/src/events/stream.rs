@@ -131,6 +131,7 @@ impl EventStream {
             Ok(batch) if batch.starts_over => {
                 self.position = batch.position.clone();
                 self.reset();
+                self.ask_now(Pending::Look);
             }
             Ok(batch) if self.is_about_access(&batch) => {
                 self.ask_now(Pending::LookThenDeliver(batch))
