@@ -139,7 +139,7 @@ create index idx_portal_notifications_channel_id on public.portal_notifications 
   where channel_id is not null;
 create index idx_portal_notifications_user_id on public.portal_notifications (user_id) where user_id is not null;
 
-create trigger keep_keys before update on public.portal_notifications
+create trigger keep_keys before update of org_id, id, dedupe_key on public.portal_notifications
   for each row execute function portal_internal.keep_columns('org_id', 'id', 'dedupe_key');
 create trigger touch before update on public.portal_notifications
   for each row execute function portal_internal.touch_updated_at();
