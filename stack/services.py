@@ -81,7 +81,8 @@ def _auth(stack: Stack) -> Service:
         "SUPABASE_JWT_SECRET": stack.secrets["SUPABASE_JWT_SECRET"],
         "SUPABASE_PUBLISHABLE_KEY": stack.secrets["SUPABASE_PUBLISHABLE_KEY"],
         "SUPABASE_SECRET_KEY": stack.secrets["SUPABASE_SECRET_KEY"],
-        "AUTH_DATABASE_URL": stack.database_url(postgres.SUPERUSER),
+        # What sql/local/auth.sql keeps out of its sight stands before the catalog.
+        "AUTH_DATABASE_URL": stack.database_url(postgres.SUPERUSER) + "?search_path=public,lite_catalog,pg_catalog",
         "EXPERIMENTAL_STORAGE": "1",
         "LITE_TELEMETRY": "0",
         "DO_NOT_TRACK": "1",

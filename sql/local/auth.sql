@@ -34,6 +34,15 @@ grant usage on schema auth to postgres, anon, authenticated, service_role;
 grant all on all tables in schema auth to postgres with grant option;
 grant execute on all functions in schema auth to postgres, anon, authenticated, service_role;
 
+-- At the first request for a file Supabase Lite grants everything to everybody in every schema with row level security,
+-- whatever the migrations have granted. Its search_path (stack/services.py) makes it look here, where it finds none of
+-- ours.
+create schema if not exists lite_catalog;
+create or replace view lite_catalog.pg_namespace as
+select oid, nspname, nspowner, nspacl
+from pg_catalog.pg_namespace
+where nspname not in ('public', 'portal', 'portal_internal', 'portal_admin');
+
 -- Policies and triggers on storage.objects are made by the migrations, which run as postgres.
 grant usage, create on schema storage to postgres;
 grant usage on schema storage to anon, authenticated, service_role;
