@@ -30,7 +30,7 @@ comment on function portal_internal.guard_thread() is
   'Trigger: fills in whose and where a new conversation is; refuses what is out of the writer''s reach, and more than 10 an hour of one customer''s account (PT429 too_many_threads).';
 alter function portal_internal.guard_message() security definer set search_path = pg_catalog, pg_temp;
 comment on function portal_internal.guard_message() is
-  'Trigger: checks a new message and its attachments, holds customers'' accounts to 30 a minute and 300 an hour (PT429 too_many_messages), fills in the sender''s name and the time, which rises within a conversation, and writes the office''s own record of it (crm_interactions). A sent_at that is more than a minute old marks an import: it keeps its time, changes nobody''s turn and tells nobody. What is sent again with the same client_message_id has no effect.';
+  'Trigger: checks a new message and its attachments, holds customers'' accounts to 30 a minute and 300 an hour (PT429 too_many_messages), fills in the sender''s name (unless a service hands one over) and the time, which rises within a conversation, and writes the office''s own record of it (crm_interactions). A sent_at that is more than a minute old marks an import: it keeps its time, changes nobody''s turn and tells nobody. What is sent again with the same client_message_id has no effect.';
 alter function portal_internal.follow_message() security definer set search_path = pg_catalog, pg_temp;
 comment on function portal_internal.follow_message() is
   'Trigger: after a message it is the other side''s turn; tells those who watch and those who want to be notified; answers a customer, once per conversation and closure, while the office is closed.';
