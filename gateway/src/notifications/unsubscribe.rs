@@ -57,7 +57,13 @@ struct Subscription {
     company: String,
     category: String,
     /// The address, so that somebody with several knows which; shortened, for links are passed on.
-    email_hint: String,
+    email_hint: Option<String>,
+}
+
+impl Subscription {
+    fn address(&self) -> &str {
+        self.email_hint.as_deref().unwrap_or("you")
+    }
 }
 
 /// Asks whether to stop e-mails of one category; changes nothing.
@@ -77,7 +83,7 @@ pub async fn ask(State(state): State<AppState>, Query(link): Query<Link>) -> Api
             "{} will no longer send {} to {}.",
             it.company,
             kind(&it.category),
-            it.email_hint
+            it.address()
         );
         page(StatusCode::OK, "Stop these e-mails?", &text, true)
     })
@@ -100,7 +106,7 @@ pub async fn act(State(state): State<AppState>, Query(link): Query<Link>) -> Api
             "{} sends no more {} to {}. You can turn them on again in the settings of your portal.",
             it.company,
             kind(&it.category),
-            it.email_hint
+            it.address()
         );
         page(StatusCode::OK, "Done", &text, false)
     })
