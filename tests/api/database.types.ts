@@ -40,6 +40,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "appointments"
       referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "work_order_events_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","id"]
     }
                   ]
                 },"appointments": {
@@ -87,6 +93,12 @@ isOneToOne: false
       referencedRelation: "appointments"
       referencedColumns: ["org_id","customer_id","id"]
     },{
+      foreignKeyName: "portal_booking_requests_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
       foreignKeyName: "portal_booking_requests_org_id_portal_account_id_fkey"
       columns: ["org_id","portal_account_id"]
 isOneToOne: false
@@ -120,6 +132,194 @@ isOneToOne: false
       referencedColumns: ["org_id","customer_id","id"]
     }
                   ]
+                },"documents": {
+                  Row: {
+                    "appointment_id": string | null,"created_at": string,"customer_id": string,"id": string,"kind": Database["portal"]['Enums']["document_kind"],"location_id": string | null,"mime_type": string,"org_id": string,"size_bytes": number | null,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"kind"?: Database["portal"]['Enums']["document_kind"] | null,"location_id"?: string | null,"mime_type"?: string | null,"org_id"?: string | null,"size_bytes"?: number | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"kind"?: Database["portal"]['Enums']["document_kind"] | null,"location_id"?: string | null,"mime_type"?: string | null,"org_id"?: string | null,"size_bytes"?: number | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "documents_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "documents_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "documents_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"equipment": {
+                  Row: {
+                    "created_at": string,"customer_id": string,"id": string,"installed_on": string | null,"is_active": boolean,"kind": string,"location_id": string,"manufacturer": string | null,"model": string | null,"org_id": string,"serial_number": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"installed_on"?: string | null,"is_active"?: boolean | null,"kind"?: string | null,"location_id"?: string | null,"manufacturer"?: string | null,"model"?: string | null,"org_id"?: string | null,"serial_number"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"installed_on"?: string | null,"is_active"?: boolean | null,"kind"?: string | null,"location_id"?: string | null,"manufacturer"?: string | null,"model"?: string | null,"org_id"?: string | null,"serial_number"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "equipment_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"inbox": {
+                  Row: {
+                    "appointment_id": string | null,"created_at": string,"customer_id": string,"customer_name": string | null,"id": string,"last_message_at": string | null,"last_message_preview": string | null,"location_id": string | null,"org_id": string,"status": Database["portal"]['Enums']["thread_status"],"subject": string,"unread_count": number | null,"updated_at": string,"waiting_since": string | null
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_threads_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_related_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_related_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"inbox_messages": {
+                  Row: {
+                    "appointment_id": string | null,"attachments": Json | null,"body": string,"client_message_id": string | null,"customer_id": string,"id": string,"is_mine": boolean | null,"location_id": string | null,"org_id": string,"read_at": string | null,"sender_name": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sent_at": string,"thread_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_messages_org_id_thread_id_fkey"
+      columns: ["org_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "inbox"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_messages_org_id_thread_id_fkey"
+      columns: ["org_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "threads"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"invoices": {
+                  Row: {
+                    "appointment_id": string | null,"balance_cents": number | null,"created_at": string,"currency": string,"customer_id": string,"due_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"balance_cents"?: never,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"due_at"?: string | null,"id"?: string | null,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["invoice_status"] | null,"total_cents"?: number | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"balance_cents"?: never,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"due_at"?: string | null,"id"?: string | null,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["invoice_status"] | null,"total_cents"?: number | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "invoices_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "invoices_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "invoices_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"job_notes": {
+                  Row: {
+                    "appointment_id": string,"author_name": string | null,"body": string,"created_at": string,"customer_id": string,"id": string,"location_id": string,"org_id": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"author_name"?: string | null,"body"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"author_name"?: string | null,"body"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "work_order_notes_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "work_order_notes_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"job_parts": {
+                  Row: {
+                    "appointment_id": string,"created_at": string,"customer_id": string,"id": string,"location_id": string,"name": string,"org_id": string,"quantity": number,"sku": string | null,"unit": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"name"?: string | null,"org_id"?: string | null,"quantity"?: number | null,"sku"?: string | null,"unit"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"name"?: string | null,"org_id"?: string | null,"quantity"?: number | null,"sku"?: string | null,"unit"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "work_order_parts_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "work_order_parts_org_id_work_order_id_fkey"
+      columns: ["org_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
                 },"locations": {
                   Row: {
                     "address_line1": string,"address_line2": string | null,"can_book": boolean | null,"city": string,"country": string,"created_at": string,"customer_id": string,"id": string,"is_active": boolean,"is_primary": boolean,"label": string | null,"org_id": string,"postal_code": string,"region": string | null,"timezone": string,"updated_at": string
@@ -133,6 +333,132 @@ isOneToOne: false
                          }
                         Relationships: [
                     
+                  ]
+                },"memberships": {
+                  Row: {
+                    "benefits": string | null,"billing_interval": string,"created_at": string,"currency": string,"customer_id": string,"ends_on": string | null,"id": string,"org_id": string,"plan_name": string,"price_cents": number,"renews_on": string | null,"starts_on": string,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "benefits"?: string | null,"billing_interval"?: string | null,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"ends_on"?: string | null,"id"?: string | null,"org_id"?: string | null,"plan_name"?: string | null,"price_cents"?: number | null,"renews_on"?: string | null,"starts_on"?: string | null,"status"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "benefits"?: string | null,"billing_interval"?: string | null,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"ends_on"?: string | null,"id"?: string | null,"org_id"?: string | null,"plan_name"?: string | null,"price_cents"?: number | null,"renews_on"?: string | null,"starts_on"?: string | null,"status"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    
+                  ]
+                },"messages": {
+                  Row: {
+                    "appointment_id": string | null,"attachments": Json | null,"body": string,"client_message_id": string | null,"customer_id": string,"id": string,"is_mine": boolean | null,"location_id": string | null,"org_id": string,"read_at": string | null,"sender_name": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sent_at": string,"thread_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_messages_org_id_thread_id_fkey"
+      columns: ["org_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "inbox"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_messages_org_id_thread_id_fkey"
+      columns: ["org_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "threads"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"notification_preferences": {
+                  Row: {
+                    "created_at": string,"id": string,"notify_booking_updates_email": boolean,"notify_booking_updates_sms": boolean,"notify_marketing_email": boolean,"notify_marketing_sms": boolean,"notify_messages_email": boolean,"notify_technician_enroute": boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end": string | null,"quiet_hours_start": string | null,"timezone": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "created_at"?: string | null,"id"?: string | null,"notify_booking_updates_email"?: boolean | null,"notify_booking_updates_sms"?: boolean | null,"notify_marketing_email"?: boolean | null,"notify_marketing_sms"?: boolean | null,"notify_messages_email"?: boolean | null,"notify_technician_enroute"?: boolean | null,"org_id"?: string | null,"portal_account_id"?: string | null,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "created_at"?: string | null,"id"?: string | null,"notify_booking_updates_email"?: boolean | null,"notify_booking_updates_sms"?: boolean | null,"notify_marketing_email"?: boolean | null,"notify_marketing_sms"?: boolean | null,"notify_messages_email"?: boolean | null,"notify_technician_enroute"?: boolean | null,"org_id"?: string | null,"portal_account_id"?: string | null,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_notification_preferences_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: true
+      referencedRelation: "accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"payments": {
+                  Row: {
+                    "appointment_id": string | null,"currency": string,"customer_id": string,"id": string,"invoice_id": string | null,"issued_at": string,"location_id": string | null,"method": string,"number": string | null,"org_id": string,"paid_at": string | null,"status": Database["portal"]['Enums']["payment_status"],"total_cents": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "payments_org_id_customer_id_invoice_id_fkey"
+      columns: ["org_id","customer_id","invoice_id"]
+isOneToOne: false
+      referencedRelation: "invoices"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"quotes": {
+                  Row: {
+                    "appointment_id": string | null,"created_at": string,"currency": string,"customer_id": string,"expires_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["quote_status"],"total_cents": number,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"expires_at"?: string | null,"id"?: string | null,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["quote_status"] | null,"total_cents"?: number | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"currency"?: string | null,"customer_id"?: string | null,"expires_at"?: string | null,"id"?: string | null,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["quote_status"] | null,"total_cents"?: number | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "quotes_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "quotes_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "quotes_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"service_history": {
+                  Row: {
+                    "completed_at": string | null,"created_at": string,"currency": string | null,"customer_id": string,"document_count": number | null,"id": string,"job_summary": string | null,"location_id": string,"location_label": string | null,"org_id": string,"reference": string,"service_name": string | null,"service_type": string,"technician_id": string | null,"technician_name": string | null,"timezone": string | null,"total_cents": number | null,"updated_at": string,"window_end": string,"window_start": string
+                  }
+                  ComputedFields: never
+                  Relationships: [
+                    {
+      foreignKeyName: "work_orders_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "work_orders_org_id_service_type_fkey"
+      columns: ["org_id","service_type"]
+isOneToOne: false
+      referencedRelation: "services"
+      referencedColumns: ["org_id","code"]
+    }
                   ]
                 },"services": {
                   Row: {
@@ -148,6 +474,76 @@ isOneToOne: false
                         Relationships: [
                     
                   ]
+                },"threads": {
+                  Row: {
+                    "appointment_id": string | null,"created_at": string,"customer_id": string,"id": string,"last_message_at": string | null,"last_message_preview": string | null,"location_id": string | null,"org_id": string,"status": Database["portal"]['Enums']["thread_status"],"subject": string,"unread_count": number | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"last_message_at"?: string | null,"last_message_preview"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["thread_status"] | null,"subject"?: string | null,"unread_count"?: never,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"id"?: string | null,"last_message_at"?: string | null,"last_message_preview"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"status"?: Database["portal"]['Enums']["thread_status"] | null,"subject"?: string | null,"unread_count"?: never,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_threads_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_related_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_threads_org_id_customer_id_related_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
+                },"warranties": {
+                  Row: {
+                    "appointment_id": string | null,"coverage": string | null,"created_at": string,"customer_id": string,"ends_on": string | null,"equipment_id": string | null,"id": string,"location_id": string,"org_id": string,"provider": string | null,"starts_on": string,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"coverage"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"ends_on"?: string | null,"equipment_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"provider"?: string | null,"starts_on"?: string | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"coverage"?: string | null,"created_at"?: string | null,"customer_id"?: string | null,"ends_on"?: string | null,"equipment_id"?: string | null,"id"?: string | null,"location_id"?: string | null,"org_id"?: string | null,"provider"?: string | null,"starts_on"?: string | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "warranties_org_id_customer_id_equipment_id_fkey"
+      columns: ["org_id","customer_id","equipment_id"]
+isOneToOne: false
+      referencedRelation: "equipment"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_location_id_fkey"
+      columns: ["org_id","customer_id","location_id"]
+isOneToOne: false
+      referencedRelation: "locations"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "warranties_org_id_customer_id_work_order_id_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    }
+                  ]
                 }
           }
           Functions: {
@@ -156,6 +552,14 @@ isOneToOne: false
               "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
             }[]
                            },
+"add_location":
+{ Args: { "address"?: Json,"label"?: string,"timezone"?: string }; Returns: Database["portal"]['CompositeTypes']["location_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "location_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "appointment_calendar":
 { Args: { "appointment_id": string }; Returns: unknown
                            },
@@ -206,9 +610,33 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"create_thread":
+{ Args: { "appointment_id"?: string,"attachments"?: Json,"body"?: string,"client_message_id"?: string,"location_id"?: string,"subject"?: string }; Returns: {
+              "message_id": string,"sent_at": string,"status": Database["portal"]['Enums']["thread_status"],"thread_id": string
+            }[]
+                           },
+"dashboard":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "invite_contact":
 { Args: { "customer_id"?: string,"email": string,"full_name"?: string,"location_ids"?: (string)[],"role"?: string }; Returns: {
               "expires_at": string,"invite_id": string,"token": string
+            }[]
+                           },
+"job_detail":
+{ Args: { "appointment_id": string }; Returns: Json
+                           },
+"mark_thread_read":
+{ Args: { "thread_id": string }; Returns: number
+                           },
+"my_sessions":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "created_at": string,"id": string,"ip": string,"is_current": boolean,"last_seen_at": string,"user_agent": string
+            }[]
+                           },
+"open_document":
+{ Args: { "document_id": string }; Returns: {
+              "bucket": string,"mime_type": string,"path": string,"title": string
             }[]
                            },
 "record_event":
@@ -235,6 +663,17 @@ isOneToOne: false
               "account_id": string,"status": Database["portal"]['Enums']["account_status"]
             }[]
                            },
+"revoke_session":
+{ Args: { "session_id": string }; Returns: undefined
+                           },
+"send_message":
+{ Args: { "attachments"?: Json,"body": string,"client_message_id"?: string,"thread_id": string }; Returns: Database["portal"]['CompositeTypes']["message_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "message_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
 "set_appointment_status":
 { Args: { "appointment_id": string,"eta"?: string,"note"?: string,"status"?: string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
                           SetofOptions: {
@@ -243,20 +682,53 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"set_thread_status":
+{ Args: { "status": string,"thread_id": string }; Returns: Database["portal"]['Enums']["thread_status"]
+                           },
+"settings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "sign_up":
 { Args: { "full_name"?: string,"invite_token"?: string,"org_slug": string,"phone"?: string,"reference"?: string }; Returns: {
               "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
             }[]
+                           },
+"update_location":
+{ Args: { "address"?: Json,"is_primary"?: boolean,"label"?: string,"location_id": string,"timezone"?: string }; Returns: Database["portal"]['CompositeTypes']["location_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "location_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"update_notification_preferences":
+{ Args: { "clear_quiet_hours"?: boolean,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_messages_email"?: boolean,"notify_technician_enroute"?: boolean,"quiet_hours_end"?: string,"quiet_hours_start"?: string,"timezone"?: string }; Returns: Database["portal"]['CompositeTypes']["notification_preferences_row"][]
+                          SetofOptions: {
+        from: "*"
+        to: "notification_preferences_row"
+        isOneToOne: false
+        isSetofReturn: true
+      } },
+"update_profile":
+{ Args: { "full_name"?: string,"phone"?: string,"preferred_language"?: string }; Returns: {
+              "email": string,"full_name": string,"phone": string,"preferred_language": string,"updated_at": string
+            }[]
                            }
           }
           Enums: {
-            "account_role": "customer"|"property_manager"|"billing_contact"|"admin","account_status": "active"|"invited"|"suspended"|"closed","actor_type": "portal_user"|"staff"|"service"|"system","ai_context_type": "general_support"|"pre_booking"|"active_job"|"billing_question","ai_conversation_status": "active"|"ended"|"escalated","ai_role": "user"|"assistant"|"system","booking_mode": "instant"|"request","booking_status": "submitted"|"under_review"|"approved"|"scheduled"|"rejected"|"canceled_by_customer","capability": "view"|"book"|"cancel"|"billing"|"manage","customer_kind": "individual"|"organization","document_kind": "work_order"|"photo"|"video"|"invoice"|"quote"|"manual"|"warranty"|"membership"|"other","invite_status": "pending"|"accepted"|"revoked"|"expired","invited_via": "self_signup"|"email_invite"|"csr_created","invoice_status": "draft"|"open"|"paid"|"void"|"overdue","note_visibility": "customer"|"internal","notification_channel": "email"|"sms"|"slack"|"webhook","notification_status": "pending"|"sending"|"sent"|"failed"|"dead"|"expired"|"canceled","payment_status": "pending"|"succeeded"|"failed"|"refunded","profile_role": "portal_customer"|"portal_manager"|"admin"|"csr"|"dispatcher"|"technician","quote_status": "draft"|"sent"|"accepted"|"declined"|"expired","sender_type": "portal_customer"|"internal_user"|"system","sentiment": "positive"|"neutral"|"negative","source_channel": "web_portal"|"mobile_app"|"ai_assistant","thread_status": "open"|"pending_customer"|"pending_internal"|"closed","work_order_status": "tentative"|"scheduled"|"en_route"|"on_site"|"completed"|"canceled"|"no_show"
+            "account_role": "customer"|"property_manager"|"billing_contact"|"admin","account_status": "active"|"invited"|"suspended"|"closed","actor_type": "portal_user"|"staff"|"service"|"system","ai_context_type": "general_support"|"pre_booking"|"active_job"|"billing_question","ai_conversation_status": "active"|"ended"|"escalated","ai_role": "user"|"assistant"|"system","booking_mode": "instant"|"request","booking_status": "submitted"|"under_review"|"approved"|"scheduled"|"rejected"|"canceled_by_customer","capability": "view"|"book"|"cancel"|"billing"|"manage","customer_kind": "individual"|"organization","document_kind": "work_order"|"photo"|"video"|"invoice"|"quote"|"manual"|"warranty"|"membership"|"other","invite_status": "pending"|"accepted"|"revoked"|"expired","invited_via": "self_signup"|"email_invite"|"csr_created","invoice_status": "draft"|"open"|"paid"|"void"|"overdue","note_visibility": "customer"|"internal","notification_channel": "email"|"sms"|"slack"|"webhook","notification_status": "pending"|"sending"|"sent"|"dead"|"expired"|"canceled","payment_status": "pending"|"succeeded"|"failed"|"refunded","profile_role": "portal_customer"|"portal_manager"|"admin"|"csr"|"dispatcher"|"technician","quote_status": "draft"|"sent"|"accepted"|"declined"|"expired","sender_type": "portal_customer"|"internal_user"|"system","sentiment": "positive"|"neutral"|"negative","source_channel": "web_portal"|"mobile_app"|"ai_assistant","thread_status": "open"|"pending_customer"|"pending_internal"|"closed","work_order_status": "tentative"|"scheduled"|"en_route"|"on_site"|"completed"|"canceled"|"no_show"
           }
           CompositeTypes: {
             "appointment_row": {
                         "org_id": string | null,"id": string | null,"reference": string | null,"customer_id": string | null,"status": Database["portal"]['Enums']["work_order_status"] | null,"service_type": string | null,"service_name": string | null,"location_id": string | null,"location_label": string | null,"timezone": string | null,"window_start": string | null,"window_end": string | null,"eta": string | null,"technician_id": string | null,"technician_name": string | null,"technician_avatar": string | null,"job_summary": string | null,"ics_sequence": number | null,"reschedule_count": number | null,"completed_at": string | null,"canceled_at": string | null,"created_at": string | null,"updated_at": string | null,"fee_cents": number | null
                       },"booking_row": {
                         "id": string | null,"org_id": string | null,"status": Database["portal"]['Enums']["booking_status"] | null,"service_type": string | null,"problem_description": string | null,"location_id": string | null,"preferred_service_date": string | null,"preferred_time_window_start": string | null,"preferred_time_window_end": string | null,"flexible_date": boolean | null,"attachments": Json | null,"source_channel": Database["portal"]['Enums']["source_channel"] | null,"appointment_id": string | null,"created_at": string | null,"updated_at": string | null,"appointment_status": Database["portal"]['Enums']["work_order_status"] | null,"window_start": string | null,"window_end": string | null,"technician_name": string | null,"safety_notice": string | null,"decision_note": string | null,"decided_at": string | null
+                      },"location_row": {
+                        "org_id": string | null,"id": string | null,"customer_id": string | null,"label": string | null,"address_line1": string | null,"address_line2": string | null,"city": string | null,"region": string | null,"postal_code": string | null,"country": string | null,"timezone": string | null,"is_primary": boolean | null,"is_active": boolean | null,"can_book": boolean | null,"created_at": string | null,"updated_at": string | null
+                      },"message_row": {
+                        "org_id": string | null,"id": string | null,"thread_id": string | null,"customer_id": string | null,"location_id": string | null,"appointment_id": string | null,"sender_type": Database["portal"]['Enums']["sender_type"] | null,"sender_name": string | null,"body": string | null,"attachments": Json | null,"client_message_id": string | null,"is_mine": boolean | null,"sent_at": string | null,"read_at": string | null
+                      },"notification_preferences_row": {
+                        "org_id": string | null,"id": string | null,"portal_account_id": string | null,"notify_booking_updates_email": boolean | null,"notify_booking_updates_sms": boolean | null,"notify_marketing_email": boolean | null,"notify_marketing_sms": boolean | null,"notify_technician_enroute": boolean | null,"notify_messages_email": boolean | null,"quiet_hours_start": string | null,"quiet_hours_end": string | null,"timezone": string | null,"created_at": string | null,"updated_at": string | null
                       }
           }
         },"public": {
@@ -495,14 +967,14 @@ isOneToOne: false
                   ]
                 },"invoices": {
                   Row: {
-                    "balance_cents": number,"created_at": string,"currency": string,"customer_id": string,"due_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at": string,"work_order_id": string | null
+                    "created_at": string,"currency": string,"customer_id": string,"due_at": string | null,"id": string,"issued_at": string | null,"location_id": string | null,"number": string,"org_id": string,"status": Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at": string,"work_order_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "balance_cents": number,"created_at"?: string,"currency"?: string,"customer_id": string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number": string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at"?: string,"work_order_id"?: string | null
+                    "created_at"?: string,"currency"?: string,"customer_id": string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number": string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents": number,"updated_at"?: string,"work_order_id"?: string | null
                   }
                   Update: {
-                    "balance_cents"?: number,"created_at"?: string,"currency"?: string,"customer_id"?: string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents"?: number,"updated_at"?: string,"work_order_id"?: string | null
+                    "created_at"?: string,"currency"?: string,"customer_id"?: string,"due_at"?: string | null,"id"?: string,"issued_at"?: string | null,"location_id"?: string | null,"number"?: string,"org_id"?: string,"status"?: Database["portal"]['Enums']["invoice_status"],"total_cents"?: number,"updated_at"?: string,"work_order_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -603,6 +1075,46 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"org_business_hours": {
+                  Row: {
+                    "closes_at": string,"created_at": string,"id": string,"opens_at": string,"org_id": string,"updated_at": string,"weekday": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "closes_at": string,"created_at"?: string,"id"?: string,"opens_at": string,"org_id"?: string,"updated_at"?: string,"weekday": number
+                  }
+                  Update: {
+                    "closes_at"?: string,"created_at"?: string,"id"?: string,"opens_at"?: string,"org_id"?: string,"updated_at"?: string,"weekday"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "org_business_hours_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"org_channels": {
+                  Row: {
+                    "address": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at": string,"events": (string)[],"id": string,"is_active": boolean,"label": string,"org_id": string,"secret": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"events"?: (string)[],"id"?: string,"is_active"?: boolean,"label": string,"org_id"?: string,"secret"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "address"?: string,"channel"?: Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"events"?: (string)[],"id"?: string,"is_active"?: boolean,"label"?: string,"org_id"?: string,"secret"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "org_channels_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"org_holidays": {
                   Row: {
                     "created_at": string,"holiday_on": string,"id": string,"name": string,"org_id": string,"updated_at": string
@@ -625,28 +1137,28 @@ isOneToOne: false
                   ]
                 },"orgs": {
                   Row: {
-                    "brand_color": string | null,"created_at": string,"currency": string,"emergency_reserve_percent": number,"id": string,"is_active": boolean,"logo_url": string | null,"name": string,"slug": string,"support_email": string | null,"support_phone": string | null,"timezone": string,"updated_at": string
+                    "away_message": string | null,"brand_color": string | null,"created_at": string,"currency": string,"emergency_reserve_percent": number,"id": string,"is_active": boolean,"logo_url": string | null,"name": string,"slug": string,"sms_from": string | null,"support_email": string | null,"support_phone": string | null,"timezone": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name": string,"slug": string,"support_email"?: string | null,"support_phone"?: string | null,"timezone": string,"updated_at"?: string
+                    "away_message"?: string | null,"brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name": string,"slug": string,"sms_from"?: string | null,"support_email"?: string | null,"support_phone"?: string | null,"timezone": string,"updated_at"?: string
                   }
                   Update: {
-                    "brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name"?: string,"slug"?: string,"support_email"?: string | null,"support_phone"?: string | null,"timezone"?: string,"updated_at"?: string
+                    "away_message"?: string | null,"brand_color"?: string | null,"created_at"?: string,"currency"?: string,"emergency_reserve_percent"?: number,"id"?: string,"is_active"?: boolean,"logo_url"?: string | null,"name"?: string,"slug"?: string,"sms_from"?: string | null,"support_email"?: string | null,"support_phone"?: string | null,"timezone"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"payments": {
                   Row: {
-                    "amount_cents": number,"created_at": string,"currency": string,"customer_id": string,"id": string,"invoice_id": string | null,"method": string,"org_id": string,"paid_at": string | null,"provider_reference": string | null,"status": Database["portal"]['Enums']["payment_status"],"updated_at": string
+                    "amount_cents": number,"created_at": string,"currency": string,"customer_id": string,"id": string,"invoice_id": string | null,"location_id": string | null,"method": string,"org_id": string,"paid_at": string | null,"provider_reference": string | null,"status": Database["portal"]['Enums']["payment_status"],"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "amount_cents": number,"created_at"?: string,"currency"?: string,"customer_id": string,"id"?: string,"invoice_id"?: string | null,"method": string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
+                    "amount_cents": number,"created_at"?: string,"currency"?: string,"customer_id": string,"id"?: string,"invoice_id"?: string | null,"location_id"?: string | null,"method": string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
                   }
                   Update: {
-                    "amount_cents"?: number,"created_at"?: string,"currency"?: string,"customer_id"?: string,"id"?: string,"invoice_id"?: string | null,"method"?: string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
+                    "amount_cents"?: number,"created_at"?: string,"currency"?: string,"customer_id"?: string,"id"?: string,"invoice_id"?: string | null,"location_id"?: string | null,"method"?: string,"org_id"?: string,"paid_at"?: string | null,"provider_reference"?: string | null,"status"?: Database["portal"]['Enums']["payment_status"],"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -943,6 +1455,26 @@ isOneToOne: false
       referencedColumns: ["org_id","id"]
     }
                   ]
+                },"portal_live_events": {
+                  Row: {
+                    "customer_id": string | null,"entity_id": string,"id": string,"kind": string,"location_id": string | null,"occurred_at": string,"org_id": string,"status": string | null,"technician_id": string | null,"thread_id": string | null,"transaction_id": unknown,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "customer_id"?: string | null,"entity_id": string,"id"?: string,"kind": string,"location_id"?: string | null,"occurred_at"?: string,"org_id": string,"status"?: string | null,"technician_id"?: string | null,"thread_id"?: string | null,"transaction_id"?: unknown,"user_id"?: string | null
+                  }
+                  Update: {
+                    "customer_id"?: string | null,"entity_id"?: string,"id"?: string,"kind"?: string,"location_id"?: string | null,"occurred_at"?: string,"org_id"?: string,"status"?: string | null,"technician_id"?: string | null,"thread_id"?: string | null,"transaction_id"?: unknown,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_live_events_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"portal_message_reads": {
                   Row: {
                     "id": string,"message_id": string,"org_id": string,"portal_account_id": string | null,"read_at": string,"user_id": string
@@ -977,14 +1509,14 @@ isOneToOne: false
                   ]
                 },"portal_messages": {
                   Row: {
-                    "attachments": Json | null,"body": string,"client_message_id": string | null,"crm_interaction_id": string | null,"customer_id": string,"id": string,"location_id": string | null,"org_id": string,"read_at": string | null,"related_work_order_id": string | null,"sender_portal_account_id": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sender_user_id": string | null,"sent_at": string,"sentiment": Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
+                    "attachments": Json | null,"body": string,"client_message_id": string | null,"crm_interaction_id": string | null,"customer_id": string,"id": string,"location_id": string | null,"org_id": string,"read_at": string | null,"related_work_order_id": string | null,"sender_name": string | null,"sender_portal_account_id": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sender_user_id": string | null,"sent_at": string,"sentiment": Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attachments"?: Json | null,"body": string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id": string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
+                    "attachments"?: Json | null,"body": string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id": string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_name"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
                   }
                   Update: {
-                    "attachments"?: Json | null,"body"?: string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id"?: string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id"?: string
+                    "attachments"?: Json | null,"body"?: string,"client_message_id"?: string | null,"crm_interaction_id"?: string | null,"customer_id"?: string,"id"?: string,"location_id"?: string | null,"org_id"?: string,"read_at"?: string | null,"related_work_order_id"?: string | null,"sender_name"?: string | null,"sender_portal_account_id"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"],"sender_user_id"?: string | null,"sent_at"?: string,"sentiment"?: Database["portal"]['Enums']["sentiment"] | null,"thread_id"?: string
                   }
                   Relationships: [
                     {
@@ -1015,14 +1547,14 @@ isOneToOne: false
                   ]
                 },"portal_notification_preferences": {
                   Row: {
-                    "created_at": string,"id": string,"notify_booking_updates_email": boolean,"notify_booking_updates_sms": boolean,"notify_marketing_email": boolean,"notify_marketing_sms": boolean,"notify_technician_enroute": boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end": string | null,"quiet_hours_start": string | null,"timezone": string | null,"updated_at": string
+                    "created_at": string,"id": string,"notify_booking_updates_email": boolean,"notify_booking_updates_sms": boolean,"notify_marketing_email": boolean,"notify_marketing_sms": boolean,"notify_messages_email": boolean,"notify_technician_enroute": boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end": string | null,"quiet_hours_start": string | null,"timezone": string | null,"unsubscribe_token": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_technician_enroute"?: boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_messages_email"?: boolean,"notify_technician_enroute"?: boolean,"org_id": string,"portal_account_id": string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"unsubscribe_token"?: string,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_technician_enroute"?: boolean,"org_id"?: string,"portal_account_id"?: string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"id"?: string,"notify_booking_updates_email"?: boolean,"notify_booking_updates_sms"?: boolean,"notify_marketing_email"?: boolean,"notify_marketing_sms"?: boolean,"notify_messages_email"?: boolean,"notify_technician_enroute"?: boolean,"org_id"?: string,"portal_account_id"?: string,"quiet_hours_end"?: string | null,"quiet_hours_start"?: string | null,"timezone"?: string | null,"unsubscribe_token"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -1041,17 +1573,23 @@ isOneToOne: true
                   ]
                 },"portal_notifications": {
                   Row: {
-                    "attempts": number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at": string,"customer_id": string | null,"dedupe_key": string,"event": string,"expires_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"not_before": string,"org_id": string,"payload": NonNullable<Json>,"portal_account_id": string | null,"recipient": string,"sent_at": string | null,"status": Database["portal"]['Enums']["notification_status"],"updated_at": string
+                    "attempts": number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"channel_id": string | null,"created_at": string,"customer_id": string | null,"dedupe_key": string,"event": string,"expires_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"not_before": string,"org_id": string,"payload": NonNullable<Json>,"portal_account_id": string | null,"recipient": string,"sent_at": string | null,"status": Database["portal"]['Enums']["notification_status"],"updated_at": string,"user_id": string | null,"work_order_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"customer_id"?: string | null,"dedupe_key": string,"event": string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id": string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient": string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string
+                    "attempts"?: number,"category": string,"channel": Database["portal"]['Enums']["notification_channel"],"channel_id"?: string | null,"created_at"?: string,"customer_id"?: string | null,"dedupe_key": string,"event": string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id": string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient": string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string,"user_id"?: string | null,"work_order_id"?: string | null
                   }
                   Update: {
-                    "attempts"?: number,"category"?: string,"channel"?: Database["portal"]['Enums']["notification_channel"],"created_at"?: string,"customer_id"?: string | null,"dedupe_key"?: string,"event"?: string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id"?: string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient"?: string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string
+                    "attempts"?: number,"category"?: string,"channel"?: Database["portal"]['Enums']["notification_channel"],"channel_id"?: string | null,"created_at"?: string,"customer_id"?: string | null,"dedupe_key"?: string,"event"?: string,"expires_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"not_before"?: string,"org_id"?: string,"payload"?: NonNullable<Json>,"portal_account_id"?: string | null,"recipient"?: string,"sent_at"?: string | null,"status"?: Database["portal"]['Enums']["notification_status"],"updated_at"?: string,"user_id"?: string | null,"work_order_id"?: string | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "portal_notifications_org_id_channel_id_fkey"
+      columns: ["org_id","channel_id"]
+isOneToOne: false
+      referencedRelation: "org_channels"
+      referencedColumns: ["org_id","id"]
+    },{
       foreignKeyName: "portal_notifications_org_id_customer_id_fkey"
       columns: ["org_id","customer_id"]
 isOneToOne: false
@@ -1068,6 +1606,12 @@ isOneToOne: false
       columns: ["org_id","portal_account_id"]
 isOneToOne: false
       referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_notifications_org_id_work_order_id_fkey"
+      columns: ["org_id","work_order_id"]
+isOneToOne: false
+      referencedRelation: "work_orders"
       referencedColumns: ["org_id","id"]
     }
                   ]
@@ -1646,7 +2190,7 @@ export type CompositeTypes<
 export const Constants = {
   "portal": {
           Enums: {
-            "account_role": ["customer", "property_manager", "billing_contact", "admin"],"account_status": ["active", "invited", "suspended", "closed"],"actor_type": ["portal_user", "staff", "service", "system"],"ai_context_type": ["general_support", "pre_booking", "active_job", "billing_question"],"ai_conversation_status": ["active", "ended", "escalated"],"ai_role": ["user", "assistant", "system"],"booking_mode": ["instant", "request"],"booking_status": ["submitted", "under_review", "approved", "scheduled", "rejected", "canceled_by_customer"],"capability": ["view", "book", "cancel", "billing", "manage"],"customer_kind": ["individual", "organization"],"document_kind": ["work_order", "photo", "video", "invoice", "quote", "manual", "warranty", "membership", "other"],"invite_status": ["pending", "accepted", "revoked", "expired"],"invited_via": ["self_signup", "email_invite", "csr_created"],"invoice_status": ["draft", "open", "paid", "void", "overdue"],"note_visibility": ["customer", "internal"],"notification_channel": ["email", "sms", "slack", "webhook"],"notification_status": ["pending", "sending", "sent", "failed", "dead", "expired", "canceled"],"payment_status": ["pending", "succeeded", "failed", "refunded"],"profile_role": ["portal_customer", "portal_manager", "admin", "csr", "dispatcher", "technician"],"quote_status": ["draft", "sent", "accepted", "declined", "expired"],"sender_type": ["portal_customer", "internal_user", "system"],"sentiment": ["positive", "neutral", "negative"],"source_channel": ["web_portal", "mobile_app", "ai_assistant"],"thread_status": ["open", "pending_customer", "pending_internal", "closed"],"work_order_status": ["tentative", "scheduled", "en_route", "on_site", "completed", "canceled", "no_show"]
+            "account_role": ["customer", "property_manager", "billing_contact", "admin"],"account_status": ["active", "invited", "suspended", "closed"],"actor_type": ["portal_user", "staff", "service", "system"],"ai_context_type": ["general_support", "pre_booking", "active_job", "billing_question"],"ai_conversation_status": ["active", "ended", "escalated"],"ai_role": ["user", "assistant", "system"],"booking_mode": ["instant", "request"],"booking_status": ["submitted", "under_review", "approved", "scheduled", "rejected", "canceled_by_customer"],"capability": ["view", "book", "cancel", "billing", "manage"],"customer_kind": ["individual", "organization"],"document_kind": ["work_order", "photo", "video", "invoice", "quote", "manual", "warranty", "membership", "other"],"invite_status": ["pending", "accepted", "revoked", "expired"],"invited_via": ["self_signup", "email_invite", "csr_created"],"invoice_status": ["draft", "open", "paid", "void", "overdue"],"note_visibility": ["customer", "internal"],"notification_channel": ["email", "sms", "slack", "webhook"],"notification_status": ["pending", "sending", "sent", "dead", "expired", "canceled"],"payment_status": ["pending", "succeeded", "failed", "refunded"],"profile_role": ["portal_customer", "portal_manager", "admin", "csr", "dispatcher", "technician"],"quote_status": ["draft", "sent", "accepted", "declined", "expired"],"sender_type": ["portal_customer", "internal_user", "system"],"sentiment": ["positive", "neutral", "negative"],"source_channel": ["web_portal", "mobile_app", "ai_assistant"],"thread_status": ["open", "pending_customer", "pending_internal", "closed"],"work_order_status": ["tentative", "scheduled", "en_route", "on_site", "completed", "canceled", "no_show"]
           }
         },"public": {
           Enums: {

@@ -13,4 +13,6 @@ export const env = {
   jwtSecret: need('SUPABASE_JWT_SECRET'),
   databaseUrl: need('DATABASE_URL'),
   adminDatabaseUrl: need('ADMIN_DATABASE_URL'),
+  gatewayUrl: need('GATEWAY_URL'),
+  mailUrl: need('MAIL_URL'),
 }

@@ -30,7 +30,7 @@ export interface Login {
   anonymous?: boolean
 }
 
-const PASSWORD = 'portal-test'
+export const PASSWORD = 'portal-test'
 
 export const newEmail = (name = 'person') => `${name}-${randomUUID().slice(0, 8)}@people.example`
 /** A number from the range kept for fiction would not do: there are too few for every test to have its own. */

@@ -2,7 +2,7 @@
 // What a test expects of "own", "another customer's" and "the other company's" rows is measured against it.
 import { randomBytes } from 'node:crypto'
 import {
-  add as addTo, member, newCompany, newCustomer, newJob, SERVICE, setStatus, staff,
+  add as addTo, member, newCompany, newCustomer, newJob, newVisit, SERVICE, setStatus, staff,
   type Company, type Customer, type Employee, type Member,
 } from './company.ts'
 import { sql } from './database.ts'
@@ -76,6 +76,7 @@ async function everythingOf(customer: Customer, account: Member, technicianId: s
   const job = await newJob(customer, 20, technicianId)
   rows.work_orders = { org_id: company.id, id: job }
   const work_order_id = job
+  rows['work_orders (completed)'] = { org_id: company.id, id: await newVisit(customer, -3 * 1440, { status: 'completed', technician_id: technicianId }) }
   await add('work_order_events', { work_order_id, event_type: 'scheduled' })
   for (const [suffix, visibility] of [['', 'customer'], [' (internal)', 'internal']] as const) {
     await add(`work_order_notes${suffix}`, { work_order_id, visibility, body: `${visibility} note` })
@@ -90,13 +91,15 @@ async function everythingOf(customer: Customer, account: Member, technicianId: s
   await add('memberships', { customer_id, plan_name: 'Comfort', starts_on: '2026-01-01', price_cents: 100 })
   for (const [suffix, quote, invoice] of [['', 'sent', 'open'], [' (draft)', 'draft', 'draft']] as const) {
     await add(`quotes${suffix}`, { ...whose, work_order_id, number: word(), status: quote, total_cents: 100 })
-    const owed = { number: word(), status: invoice, total_cents: 100, balance_cents: 100 }
+    const owed = { number: word(), status: invoice, total_cents: 100 }
     await add(`invoices${suffix}`, { ...whose, work_order_id, ...owed })
   }
   await add('payments', { customer_id, invoice_id: rows.invoices!.id, amount_cents: 100, method: 'card' })
   await add('crm_interactions', { ...whose, kind: 'call', direction: 'inbound', summary: 'Asked for a date' })
   await add('customer_contacts', { ...whose, full_name: 'Sam Contact' })
   await theAccounts(customer, account, job, rows, add)
+  await add('portal_live_events', { ...whose, kind: 'appointment_status', entity_id: job, technician_id: technicianId })
+  await add('portal_live_events (one log-in)', { kind: 'notification', entity_id: job, user_id: account.userId })
   rows.customers = { org_id: company.id, id: customer_id }
   rows.customer_locations = { org_id: company.id, id: location_id }
   return rows
@@ -118,8 +121,9 @@ async function theAccounts(customer: Customer, account: Member, job: string, row
     portal_account_id, customer_id, location_id, service_type: SERVICE, problem_description: 'Noise', flexible_date: true,
   })
   rows.portal_notification_preferences = await only('portal_notification_preferences', portal_account_id)
-  const notification = { event: 'test', category: 'test', channel: 'email', recipient: 'x@people.example', dedupe_key: word() }
-  await add('portal_notifications', { portal_account_id, customer_id, ...notification })
+  // Far ahead, so that no worker takes it in hand while something is measured against it.
+  const notification = { event: 'appointment_moved', category: 'booking_updates', channel: 'email', recipient: 'x@people.example', dedupe_key: word() }
+  await add('portal_notifications', { portal_account_id, customer_id, work_order_id: job, ...notification, not_before: '2100-01-01' })
 
   const about = { customer_id, location_id, related_work_order_id: job }
   const thread_id = await add('portal_threads', { ...about, subject: 'When?', created_by_portal_account_id: portal_account_id })
@@ -129,6 +133,9 @@ async function theAccounts(customer: Customer, account: Member, job: string, row
   await add('portal_ai_messages', { conversation_id, role: 'user', content: 'My furnace is cold.' })
 }
 
+// A company's hours must differ, and each of its customers brings some.
+let hours = 0
+
 async function theCompanys(company: Company, technician_id: string, rows: Rows, add: Add) {
   rows.orgs = { id: company.id }
   rows.technicians = { org_id: company.id, id: technician_id }
@@ -137,6 +144,8 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   await add('booking_windows', { service_type: code, weekday: 1, start_time: '08:00', end_time: '10:00' })
   await add('booking_policies', { service_type: code })
   await add('org_holidays', { holiday_on: new Date(Date.now() + Math.random() * 1e13), name: 'Day off' })
+  await add('org_business_hours', { weekday: 1, opens_at: `08:${String(hours++ % 60).padStart(2, '0')}`, closes_at: '24:00' })
+  await add('org_channels', { channel: 'webhook', label: 'Dispatch', address: `https://${word()}.example/hook`, secret: `whsec_${word().repeat(3)}` })
   await add('technician_skills', { technician_id, service_type: code })
   const day = new Date(Date.now() + Math.random() * 1e13)
   await add('technician_shifts', { technician_id, weekday: 1, start_time: '08:00', end_time: '16:00', valid_from: day })
