@@ -13,7 +13,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 const CLAIM: &str = "select org_id, id, attempt, event, category, recipient, dedupe_key, \
      extract(epoch from created_at)::float8, facts, calendar, url, secret \
-     from portal_internal.claim_notifications($1::text::portal.notification_channel, $2, $3)";
+     from portal_internal.claim_notifications($1, $2, $3)";
 const SETTLE: &str = "select portal_internal.settle_notifications($1)";
 
 /// By which way a notification goes.
@@ -140,7 +140,8 @@ pub async fn claim(
     let lease = i32::try_from(lease.as_secs()).unwrap_or(i32::MAX);
     db.as_gateway(TIME_LIMIT, async |tx| {
         let arguments: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
-            (&channel.name(), Type::TEXT),
+            // The function says which type; the gateway's role may not name one of schema portal.
+            (&channel.name(), Type::UNKNOWN),
             (&batch, Type::INT4),
             (&lease, Type::INT4),
         ];

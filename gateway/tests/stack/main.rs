@@ -8,6 +8,7 @@
 //! SUPABASE_PUBLISHABLE_KEY and SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
 
 mod events;
+mod notifications;
 
 use std::{
     env,
