@@ -5,8 +5,8 @@ use pgrx::spi::{Result, SpiHeapTupleData};
 use uuid::Uuid;
 
 use super::rules::{Account, Grant, StaffProfile, Standing};
-use crate::ids::{from_pg, to_pg};
 use crate::guc;
+use crate::ids::{from_pg, to_pg};
 use crate::spi::{self, column};
 use crate::types::{AccountRole, Capability, ProfileRole};
 
