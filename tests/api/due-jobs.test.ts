@@ -7,6 +7,7 @@ import {
   type Company, type Customer, type Member,
 } from './support/company.ts'
 import { sql, value } from './support/database.ts'
+import { newChannel } from './support/outbox.ts'
 import { book, cancel, job, listDay, move, windowOn } from './support/visits.ts'
 
 let company: Company
@@ -16,6 +17,7 @@ beforeEach(async () => {
   company = await newCompany()
   customer = await newCustomer(company)
   someone = await member(customer)
+  await newChannel(company)
 })
 
 const call = () => sql<{ job: string; done: number }[]>`select job, done from portal_admin.run_due_jobs()`
@@ -133,6 +135,10 @@ describe('health', () => {
     ['a service without windows', /booking_windows/, (db) => db`delete from public.booking_windows where org_id = ${company.id}`],
     ['an emergency that must be booked a day ahead', /[Ee]mergency/, (db) => db`
       update public.service_types set is_emergency = true, lead_time_minutes = 1440 where org_id = ${company.id}`],
+    ['news that was given up', /retry_notifications/, (db) => db`
+      insert into public.portal_notifications (org_id, event, category, channel, recipient, dedupe_key, status, last_error)
+      values (${company.id}, 'appointment_moved', 'booking_updates', 'email', 'x@people.example', 'x', 'dead', '550 no such user')`],
+    ['that the office is told nothing', /org_channels/, (db) => db`update public.org_channels set is_active = false where org_id = ${company.id}`],
     ['a notice longer than the horizon', /cancel_notice_minutes/, (db) => db`
       update public.booking_policies set cancel_notice_minutes = 43200 where org_id = ${company.id}`],
     ['a hold without end', /hold_expires_at/, async (db) => {
@@ -230,7 +236,7 @@ test('a company that nobody set up is explained by health, line by line', async 
   const found = await sql<{ check_name: string }[]>`
     select check_name from portal_admin.health() where status <> 'ok' and detail like ${`%${bare.slug}%`}`
   expect(new Set(found.map((row) => row.check_name))).toEqual(
-    new Set(['technicians_for_services', 'shifts', 'booking_windows', 'holds']),
+    new Set(['technicians_for_services', 'shifts', 'booking_windows', 'holds', 'office_channels']),
   )
   await sql`update public.work_orders set status = 'canceled' where org_id = ${bare.id}`
 })

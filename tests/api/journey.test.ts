@@ -4,9 +4,11 @@ import ICAL from 'ical.js'
 import type { Email } from 'postal-mime'
 import { expect, test } from 'vitest'
 import { ok } from './support/answers.ts'
+import { member, newCompany, newCustomer, newVisit } from './support/company.ts'
 import { begin, send } from './support/conversations.ts'
 import { listen } from './support/events.ts'
 import { calendarOf, header, mailsTo, mailTo } from './support/mail.ts'
+import { reachable } from './support/outbox.ts'
 import { signedIn } from './support/people.ts'
 import { aWhile } from './support/waiting.ts'
 
@@ -25,7 +27,8 @@ test('a staff reply and a technician on the way reach the customer by e-mail and
   await mine.hear('the reply', ({ event, data }) => event === 'message_created' && data.id === reply.id && data.thread_id === thread_id, SOON)
   const letter = await mailTo(customer.email!, 'the reply', (mail) => textOf(mail).includes(marker), SOON)
   expect(letter.subject).toBeTruthy()
-  expect(letter.html, 'what people write is inert in HTML').toContain('&lt;b&gt;&amp; more&lt;/b&gt;')
+  expect(letter.html, 'what people write is inert in HTML').toContain('&lt;b&gt;&amp; more')
+  expect(letter.html).not.toContain('<b>& more')
   expect(letter.from).toMatchObject({ name: expect.stringContaining('Acme') })
 
   const appointment_id = await scheduledVisit(customer, csr)
@@ -56,6 +59,25 @@ test('the confirmation of a visit carries a calendar entry that says the same', 
   expect(event.startDate.toJSDate().toISOString()).toBe(new Date(visit.window_start!).toISOString())
   expect(event.endDate.toJSDate().toISOString()).toBe(new Date(visit.window_end!).toISOString())
   expect(header(mail, 'List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click')
+})
+
+test('one click on the link in an e-mail ends that kind of e-mail, and looking at the link does not', async () => {
+  const company = await newCompany()
+  const customer = await newCustomer(company)
+  const someone = await reachable(await member(customer))
+  await newVisit(customer, 3 * 1440)
+  const mail = await mailTo(someone.email, 'the confirmation', ({ subject }) => subject!.includes('Heating or cooling repair'))
+  const [, link] = /<(.+)>/.exec(header(mail, 'List-Unsubscribe')!)!
+  const wanted = async () => (await ok(someone.portal.from('notification_preferences').select('notify_booking_updates_email').single())).notify_booking_updates_email
+
+  const page = await fetch(link!)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+  expect(await page.text()).toContain(`Company ${company.slug}`)
+  expect(await wanted()).toBe(true)
+  const click = await fetch(link!, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })
+  expect(click.status).toBe(200)
+  expect(await wanted()).toBe(false)
+  expect((await fetch(link!.replace(/token=.{8}/, 'token=00000000'))).status).toBe(404)
 })
 
 type Signed = Awaited<ReturnType<typeof demo>>

@@ -33,7 +33,7 @@ export async function newWorld(): Promise<World> {
   // Both serve the places of their customers; what else they serve, everythingOf adds.
   for (const company of [acme, bolt]) await addTo(company, 'service_areas', { postal_code_prefix: '606' })
   const [own, same] = [await newCustomer(acme), await newCustomer(acme)]
-  const [foreign, besideForeign] = [await newCustomer(bolt), await newCustomer(bolt)]
+  const [foreign, beside] = [await newCustomer(bolt), await newCustomer(bolt)]
   const customer = await member(own)
   const other = await member(foreign)
   const technician = await staff(acme, 'technician')
@@ -41,18 +41,20 @@ export async function newWorld(): Promise<World> {
   const theirs = [await staff(bolt, 'technician'), await staff(bolt, 'technician')] as const
   const suspended = await member(own)
   await setStatus(suspended.accountId, 'suspended')
+  const [ofOwn, ofSame, ofForeign, besideForeign] = await Promise.all([
+    everythingOf(own, customer, technician.technicianId!),
+    everythingOf(same, await member(same), colleague.technicianId!),
+    everythingOf(foreign, other, theirs[0].technicianId!),
+    everythingOf(beside, await member(beside), theirs[1].technicianId!),
+  ])
   return {
     own, same, foreign, customer, other, technician, suspended,
     manager: await member(own, { role: 'property_manager' }),
     csr: await staff(acme, 'csr'),
     dispatcher: await staff(acme, 'dispatcher'),
     admin: await staff(acme, 'admin'),
-    rows: {
-      own: await everythingOf(own, customer, technician.technicianId!),
-      same: await everythingOf(same, await member(same), colleague.technicianId!),
-      foreign: await everythingOf(foreign, other, theirs[0].technicianId!),
-    },
-    besideForeign: await everythingOf(besideForeign, await member(besideForeign), theirs[1].technicianId!),
+    rows: { own: ofOwn, same: ofSame, foreign: ofForeign },
+    besideForeign,
   }
 }
 
