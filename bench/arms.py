@@ -6,6 +6,8 @@ import re
 import statistics
 import subprocess
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -31,17 +33,21 @@ class Actor(Protocol):
 @dataclass(frozen=True)
 class Arm:
     name: str
-    role: str  # whom the transaction acts as; everybody logs in as the owner
+    role: str  # whom the transaction acts as
     script: str
     actor: Actor | None = None  # else a customer of load.sql, another one in each round
     database: str = "postgres"
     clients: int = 1
+    login: str = "postgres"
+    serves: int = 1  # how many of what is counted a transaction serves
+    seconds: int = SECONDS  # of a turn
     before: str = ""  # SQL for the owner, before each turn
+    during: Callable[[Stack], AbstractContextManager[object]] = lambda stack: nullcontext()  # what else runs
 
 
 @dataclass
 class Series:
-    """Microseconds of a transaction by arm, one figure for each round.
+    """Microseconds of a transaction, or of what it serves, by arm; one figure for each round.
 
     One client: the median latency. Several: what a transaction takes of the clock, whoever sends it.
     """
@@ -70,9 +76,10 @@ def in_turns(stack: Stack, arms: list[Arm]) -> Series:
         for arm in arms[shift:] + arms[:shift]:
             if arm.before:
                 postgres.psql(stack, "postgres", arm.before, f"preparing arm `{arm.name}`")
-            latencies = _pgbench(stack, arm, arm.actor or caller)
-            figure = statistics.median(latencies) if arm.clients == 1 else SECONDS * 1e6 / len(latencies)
-            series.medians[arm.name].append(figure)
+            with arm.during(stack):
+                latencies = _pgbench(stack, arm, arm.actor or caller)
+            figure = statistics.median(latencies) if arm.clients == 1 else arm.seconds * 1e6 / len(latencies)
+            series.medians[arm.name].append(figure / arm.serves)
             series.transactions[arm.name] += len(latencies)
     return series
 
@@ -82,11 +89,11 @@ def _pgbench(stack: Stack, arm: Arm, actor: Actor) -> list[int]:
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "script.sql")
         script.write_text(arm.script)
-        command = [str(stack.postgres_bin / "pgbench"), "-n", "-M", "prepared", "-T", str(SECONDS), "-l", f"-f{script}"]
+        command = [str(stack.postgres_bin / "pgbench"), "-n", "-M", "prepared", "-T", str(arm.seconds), "-l", f"-f{script}"]
         command += [f"-c{arm.clients}", f"-j{arm.clients}"]
         for name, value in actor.variables(arm.role).items():
             command += ["-D", f"{name}={value}"]
-        env = postgres.psql_environment(stack, "postgres") | {"PGDATABASE": arm.database}
+        env = postgres.psql_environment(stack, arm.login) | {"PGDATABASE": arm.database}
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         rows = [row for log in Path(folder).glob("pgbench_log.*") for row in log.read_text().splitlines()]
     if done.returncode != 0 or not rows:
@@ -100,6 +107,8 @@ def _pgbench(stack: Stack, arm: Arm, actor: Actor) -> list[int]:
 
 def fill(script: str, variables: dict[str, str]) -> str:
     """The script with its :names replaced, for psql."""
+    if not variables:
+        return script
     literals = {name: "'" + value.replace("'", "''") + "'" for name, value in variables.items()}
     return re.sub(rf"(?<!:):({'|'.join(literals)})\b", lambda found: literals[found[1]], script)
 

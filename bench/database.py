@@ -10,6 +10,7 @@ from stack.layout import HOME, Stack, bench_stack, lock, make_home
 from stack.say import Problem, line, step
 
 LOAD = Path(__file__).parent / "load.sql"
+PORTAL = Path(__file__).parent / "portal.sql"
 
 
 @contextmanager
@@ -44,6 +45,12 @@ def load(stack: Stack, customers: int, database: str = "postgres") -> None:
     step(f"Loading {100 * customers:,} jobs of {customers:,} customers")
     script = f"\\connect {database}\n\\set customers {customers}\n" + LOAD.read_text()
     postgres.psql(stack, postgres.SUPERUSER, script, f"loading {customers} customers")
+
+
+def load_portal(stack: Stack, customers: int) -> None:
+    """What else the portal of those customers holds."""
+    script = f"\\set customers {customers}\n" + PORTAL.read_text()
+    postgres.psql(stack, postgres.SUPERUSER, script, "loading what the portal shows")
 
 
 def copy(stack: Stack, name: str) -> None:

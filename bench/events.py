@@ -4,11 +4,8 @@ import asyncio
 import json
 import re
 import statistics
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +15,7 @@ from stack.commands import tail
 from stack.layout import Stack
 from stack.say import Problem, line
 
+from . import programs
 from .requests import CLAIMS, bench_id
 
 CLIENTS = 1_000
@@ -75,26 +73,8 @@ class Figures:
 
 def measure(stack: Stack) -> Figures:
     """Opens the streams, writes, and counts that each piece of news was heard by one client, once."""
-    with _gateway(stack) as pid:
+    with programs.running(stack, "gateway") as pid:
         return asyncio.run(_listen(stack, pid))
-
-
-@contextmanager
-def _gateway(stack: Stack) -> Iterator[int]:
-    service = services.all_services(stack)["gateway"]
-    command = [str(part) for part in service.command]
-    with open(stack.path("log", "gateway.log"), "wb") as log:
-        child = subprocess.Popen(command, env=service.env, stdout=log, stderr=log)
-    try:
-        deadline = time.monotonic() + 30
-        while not service.ready():
-            if child.poll() is not None or time.monotonic() > deadline:
-                raise Problem(f"the gateway does not start; see {log.name}")
-            time.sleep(0.05)
-        yield child.pid
-    finally:
-        child.terminate()
-        child.wait()
 
 
 async def _listen(stack: Stack, pid: int) -> Figures:

@@ -8,7 +8,7 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, database, events, report, schedule, views
+from . import arms, dashboard, database, events, mail, outbox, programs, report, schedule, views
 
 RESULTS = "results"
 
@@ -18,6 +18,9 @@ LARGER, MORE_BUFFERS = 1.3, 1.5
 LISTING, BOOKING = 3.0, 1.1
 # At least 0.35 times as many bookings in a second.
 LAYERS = 1 / 0.35
+# A batch claims and settles eight times as many, mail leaves as fast as with a job queue, writers lose 3 %.
+BATCHES, DELIVERY, WRITERS = 1 / 8, 1.0, 1 / 0.97
+DASHBOARD = 1 / 3
 
 
 def run_views(stack: Stack) -> None:
@@ -92,6 +95,40 @@ def run_events(stack: Stack) -> None:
     events.write(stack.path(RESULTS, "events.json"), figures)
 
 
+def run_outbox(stack: Stack) -> None:
+    mail.install(stack)
+    step("outbox: claiming and settling")
+    batches = arms.in_turns(stack, outbox.batches())
+    step(f"outbox: {mail.MAILS:,} mails at a time")
+    delivery, sizes = mail.measure(stack)
+    step(f"outbox: {outbox.WRITERS} clients write")
+    writers = arms.in_turns(stack, outbox.writers())
+    line("\nA notification claimed and settled, in the database alone:")
+    report.table([report.Verdict("batch", batches, *batches.medians, BATCHES, [])], [])
+    line(f"\nA mail from the outbox to a mail server ({_sizes(sizes)}):")
+    verdict = report.Verdict("delivery", delivery, mail.GATEWAY, mail.JOB_QUEUE, DELIVERY, [])
+    report.table([verdict], [(mail.GATEWAY, mail.JOB_QUEUE_IN_BATCHES)])
+    line(f"\nMessages and changes of status by {outbox.WRITERS} clients: time that each takes.")
+    without, asking, sending = writers.medians
+    report.table([report.Verdict("writers", writers, sending, without, WRITERS, [])], [(asking, without)])
+    report.write(stack.path(RESULTS, "outbox.json"), {"batches": batches, "delivery": delivery, "writers": writers})
+
+
+def _sizes(sizes: dict[str, float]) -> str:
+    return ", ".join(f"{sender}: {size / 1024:.1f} KiB" for sender, size in sizes.items())
+
+
+def run_dashboard(stack: Stack) -> None:
+    step("dashboard: one call and the reads it replaces")
+    with programs.running(stack, "postgrest"):
+        dashboard.check(stack)
+        series = dashboard.measure(stack)
+    line("\nThe page that the portal opens with, through PostgREST:")
+    others = [(dashboard.CALL, dashboard.FEW), (dashboard.CALL, dashboard.AT_ONCE)]
+    report.table([report.Verdict("dashboard", series, dashboard.CALL, dashboard.EACH, DASHBOARD, [])], others)
+    report.write(stack.path(RESULTS, "dashboard.json"), {"dashboard": series})
+
+
 @dataclass(frozen=True)
 class Benchmark:
     run: Callable[[Stack], None]
@@ -105,6 +142,8 @@ BENCHMARKS = {
     "booking": Benchmark(run_booking, ("schedule",)),
     "layers": Benchmark(run_layers, ("schedule",)),
     "events": Benchmark(run_events, ("rows",)),
+    "outbox": Benchmark(run_outbox, ("rows", "portal")),
+    "dashboard": Benchmark(run_dashboard, ("rows", "portal")),
 }
 
 
@@ -114,6 +153,8 @@ def _load(stack: Stack, needed: set[str]) -> None:
         database.load(stack, 10_000, LARGE)
     if "rows" in needed:
         database.load(stack, 1_000, SMALL)
+    if "portal" in needed:
+        database.load_portal(stack, 1_000)
     if "schedule" in needed:
         step("Loading companies with technicians and open jobs")
         schedule.load(stack)
