@@ -114,9 +114,9 @@ test('what is compared does change when it is the own data that changes', async 
   const before = await everythingRead(world.customer, from)
   await sql`update public.customer_locations set label = 'Moved' where id = ${world.own.location}`
   const after = await everythingRead(world.customer, from)
-  const different = Object.keys(before).filter((name) => before[name] !== after[name])
+  const different = Object.keys(before).filter((name) => before[name] !== after[name]).sort()
   expect(different).toEqual([
-    'portal.appointments', 'portal.locations', 'portal.service_history', 'public.customer_locations', 'portal.rpc/dashboard', 'portal.rpc/settings',
+    'portal.appointments', 'portal.locations', 'portal.rpc/dashboard', 'portal.rpc/settings', 'portal.service_history', 'public.customer_locations',
   ])
 })
 

@@ -26,6 +26,7 @@ test('a staff reply and a technician on the way reach the customer by e-mail and
   const reply = await send(csr, thread_id, marker)
   await mine.hear('the reply', ({ event, data }) => event === 'message_created' && data.id === reply.id && data.thread_id === thread_id, SOON)
   const letter = await mailTo(customer.email!, 'the reply', (mail) => textOf(mail).includes(marker), SOON)
+  await mine.hear('that the e-mail has gone', ({ event, data }) => event === 'notification' && data.status === 'sent', SOON)
   expect(letter.subject).toBeTruthy()
   expect(letter.html, 'what people write is inert in HTML').toContain('&lt;b&gt;&amp; more')
   expect(letter.html).not.toContain('<b>& more')

@@ -233,6 +233,15 @@ describe('a customer who writes too much', () => {
     for (let n = 0; n < 32; n++) await send(csr, thread_id, 'Nor is the office.')
   })
 
+  test('is stopped after three hundred messages in an hour, until the first of them is an hour old', async () => {
+    const { thread_id } = await begin(someone)
+    await sql`
+      insert into public.portal_messages (org_id, thread_id, body, sender_portal_account_id, sent_at)
+      select ${company.id}, ${thread_id}, 'Again!', ${someone.accountId}, now() - interval '40 minutes' from generate_series(1, 299)`
+    const { retry_after_seconds } = await refused(tryToSend(someone, thread_id, 'And again.'), 'PT429', 'too_many_messages')
+    expect(Math.abs((retry_after_seconds as number) - 20 * 60)).toBeLessThan(30)
+  })
+
   test('is stopped after ten conversations in an hour', async () => {
     const answers = await Promise.all(Array.from({ length: 14 }, () => tryToBegin(someone)))
     expect(await ok(someone.portal.from('threads').select('id'))).toHaveLength(10)

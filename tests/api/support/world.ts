@@ -147,7 +147,9 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   await add('booking_policies', { service_type: code })
   await add('org_holidays', { holiday_on: new Date(Date.now() + Math.random() * 1e13), name: 'Day off' })
   await add('org_business_hours', { weekday: 1, opens_at: `08:${String(hours++ % 60).padStart(2, '0')}`, closes_at: '24:00' })
-  await add('org_channels', { channel: 'webhook', label: 'Dispatch', address: `https://${word()}.example/hook`, secret: `whsec_${word().repeat(3)}` })
+  // Not in use: nothing is sent while something is measured, and nothing is tried again for hours.
+  const hook = { address: `https://${word()}.example/hook`, secret: `whsec_${word().repeat(3)}` }
+  await add('org_channels', { channel: 'webhook', label: 'Dispatch', ...hook, is_active: false })
   await add('technician_skills', { technician_id, service_type: code })
   const day = new Date(Date.now() + Math.random() * 1e13)
   await add('technician_shifts', { technician_id, weekday: 1, start_time: '08:00', end_time: '16:00', valid_from: day })
