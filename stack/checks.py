@@ -122,6 +122,14 @@ def durability(test: Test) -> str:
     return _figures(test.shell(sys.executable, "-m", "tests.durability", env={"PYTHONDONTWRITEBYTECODE": "1"}))
 
 
+def delivery(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.delivery", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def clock(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.delivery.clock", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def _figures(output: str) -> str:
     """What a test measured belongs on the screen; the rest of its output is for the log."""
     for row in output.splitlines():
@@ -162,6 +170,8 @@ CHECKS = [
     Check("isolation", "who waits for whom, and what both are told (tests/isolation)", isolation, needs=("prepare",)),
     Check("races", "64 customers at once on 20 visits, with and without staff (tests/races)", races, needs=("start",)),
     Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),
+    Check("clock", "what waits for the morning leaves then, what is too late never (tests/delivery)", clock, needs=("prepare",)),
+    Check("delivery", "gateway, Postgres and mail server fail while people write (tests/delivery)", delivery, needs=("prepare",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 
