@@ -54,12 +54,13 @@ pub fn samples() -> Vec<Sample> {
 /// With those facts alone that such an event has.
 fn notification(event: &str, facts: &Value) -> Notification {
     let category = category(event);
-    let has_appointment = event.starts_with("appointment_") || event == "booking_request_approved";
+    let has_appointment = event.starts_with("appointment_")
+        || matches!(event, "booking_request_approved" | "booking_hold_expired");
     let mut facts = facts.clone();
     if let Some(facts) = facts.as_object_mut() {
         facts.retain(|name, _| match name.as_str() {
             "appointment" => has_appointment,
-            "request" => event.starts_with("booking_"),
+            "request" => event.starts_with("booking_request_"),
             "message" => event.starts_with("message_"),
             "invite" => event == "invite_created",
             "offer" => event == "offer",
