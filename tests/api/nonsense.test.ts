@@ -9,7 +9,7 @@ import { nonsense, nonsenseOf, random, type Random } from './support/nonsense.ts
 import { book, windowOn } from './support/visits.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32)
-const CALLS_PER_FUNCTION = 100
+const CALLS_PER_FUNCTION = 60
 const WRITES_PER_TABLE = 25
 
 interface Target { name: string; path: string; schema: string; arguments: { name: string; type: string }[] }
