@@ -1,5 +1,5 @@
--- Proves: the gateways are given all live news and no news twice, and hear when somebody's access changes. What two
--- transactions do to each other is in tests/isolation/specs/live-events.spec.
+-- Proves: the gateways are given all live news and no news twice, and hear when somebody's access changes. That news
+-- is told, whatever two transactions do to each other, is in tests/isolation/specs/live-events.spec.
 begin;
 \ir people.psql
 select plan(17);
@@ -10,9 +10,11 @@ select is((select events from portal_internal.live_events(null)), '[]'::jsonb, '
 select is((select snapshot from portal_internal.live_events(null)), pg_current_snapshot()::text, 'but learns where we are');
 select is(pg_temp.refusal('dba', format('select * from portal_internal.live_events(%L)', since)), 'PT400 invalid_input', quote_literal(since) || ' is no snapshot')
 from unnest(array['', 'x', '1:2', '9:1:', '1:9:9']) as since;
--- This transaction's own news is visible to itself but not to any snapshot, so it is new.
-select ok((select events @> jsonb_build_array(jsonb_build_object('kind', 'appointment_status', 'entity_id', pg_temp.id('dana/job'), 'customer_id', pg_temp.id('dana/customer')))
-  from portal_internal.live_events(pg_current_snapshot()::text)), 'what happens after is told');
+-- A dump that is restored into a new cluster brings rows of transactions that are still to come there.
+insert into public.portal_live_events (org_id, kind, entity_id, transaction_id)
+values (pg_temp.id('one'), 'notification', pg_temp.id('restored'), '9000000000000000');
+select is((select events from portal_internal.live_events(pg_current_snapshot()::text)) @> jsonb_build_array(jsonb_build_object('entity_id', pg_temp.id('restored'))), false,
+  'what comes from another cluster is not told');
 
 create function pg_temp.changed(statement text) returns text[] language plpgsql as $$
 declare

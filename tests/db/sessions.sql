@@ -45,7 +45,7 @@ select is(pg_temp.listed('dana'), 'Phone 203.0.113.7 01-03 12:00', 'and is gone 
 select is((select string_agg(token, ' ') from auth.refresh_tokens where user_id = pg_temp.id('dana')), 'phone', 'with what would refresh it');
 select is((select count(*) from auth.sessions where user_id = pg_temp.id('rex')), 1::bigint, 'another''s stays');
 select results_eq(
-  $$ select entity, entity_id, portal_account_id from public.portal_audit_events where event_type = 'session_revoked' $$,
+  $$ select entity, entity_id, portal_account_id from public.portal_audit_events where event_type = 'session_revoked' and org_id = pg_temp.id('one') $$,
   $$ values ('session', pg_temp.id('laptop'), pg_temp.id('dana/account')) $$, 'on record, once');
 select is(pg_temp.refusal('dana', format('select portal.revoke_session(%L)', pg_temp.id('laptop'))), 'PT404 not_found', 'a second time there is nothing to end');
 select is(pg_temp.refusal('dana', 'select * from auth.sessions'), '42501', 'nobody reads the table of sessions itself');

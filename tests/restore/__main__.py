@@ -9,12 +9,13 @@ stack is started on the copy, where pushing the migrations changes nothing, and 
 
 import difflib
 import re
+import shlex
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from stack import checks, database, postgres, services, supervise
-from stack.commands import run
 from stack.layout import SQL, Stack, throwaway_ports, test_stack, tools
 from stack.say import Problem, detail, step
 
@@ -43,18 +44,18 @@ def main() -> None:
     supervise.require_free_ports(copy, services.all_services(copy).values())
     try:
         copy.make_directories()
-        restore(copy, supervisor)
-        compare(copy)
+        text, before = dump_with_catalog(SOURCE)
+        restore(copy, supervisor, text)
+        compare(copy, text, before)
         start_all(copy, supervisor)
         test(copy, supervisor)
     finally:
         remove(copy)
 
 
-def restore(copy: Stack, supervisor: supervise.Supervisor) -> None:
+def restore(copy: Stack, supervisor: supervise.Supervisor, text: str) -> None:
     """As an operator does: roles first, then the dump, then install.sql for what belongs to the cluster."""
     step("Restoring a dump into a new cluster")
-    text = dump(SOURCE)
     postgres.make_cluster(copy)
     service = services.all_services(copy)["postgres"]
     supervisor.start(service)
@@ -65,10 +66,10 @@ def restore(copy: Stack, supervisor: supervise.Supervisor) -> None:
     postgres.psql_file(copy, postgres.SUPERUSER, SQL / "install.sql")
 
 
-def compare(copy: Stack) -> None:
-    same("the dump", comparable(dump(SOURCE)), comparable(dump(copy)))
-    before = catalog(SOURCE)
-    same("the catalog", before, catalog(copy))
+def compare(copy: Stack, text: str, before: str) -> None:
+    after_text, after = dump_with_catalog(copy)
+    same("the dump", comparable(text), comparable(after_text))
+    same("the catalog", before, after)
     tables = [line.split("|") for line in before.splitlines() if re.match(r"rows\|\w+\|", line)]
     rows = sum(int(table[2]) for table in tables)
     # An empty dump would be like any other.
@@ -77,10 +78,24 @@ def compare(copy: Stack) -> None:
     detail(f"The same: {len(tables)} tables in public with {rows} rows, their rules, rights and comments.")
 
 
-def dump(stack: Stack) -> str:
+def dump_with_catalog(stack: Stack) -> tuple[str, str]:
+    """Both from one snapshot: the stack goes on working, and its gateway with the outbox."""
     # The key guards against hostile data in a dump that somebody else restores; left out, it differs each time.
-    command = [stack.postgres_bin / "pg_dump", "--restrict-key=test"]
-    return run(command, "dumping the database", env=postgres.psql_environment(stack, postgres.SUPERUSER))
+    command = shlex.join([str(stack.postgres_bin / "pg_dump"), "--restrict-key=test"])
+    with tempfile.NamedTemporaryFile("r", suffix=".sql") as file:
+        sql = f"""
+            begin transaction isolation level repeatable read;
+            select pg_export_snapshot() as snapshot \\gset
+            \\setenv SNAPSHOT :snapshot
+            \\! {command} --snapshot="$SNAPSHOT" --file={file.name}
+            {CATALOG.read_text()}
+            rollback;
+        """
+        lines = postgres.psql(stack, postgres.SUPERUSER, sql, "dumping the database").splitlines()
+        text = file.read()
+    if not text:
+        raise Problem("pg_dump wrote nothing.")
+    return text, "\n".join(sorted(lines))
 
 
 def comparable(text: str) -> str:
@@ -96,11 +111,6 @@ def rows_in_order(text: str) -> str:
 def without_brackets(text: str) -> str:
     """When Postgres reads `((a and b) and c)` of a CHECK again, it keeps `(a and b and c)`."""
     return re.sub(r"^ +CONSTRAINT \w+ CHECK .*$", lambda line: re.sub("[()]", "", line[0]), text, flags=re.MULTILINE)
-
-
-def catalog(stack: Stack) -> str:
-    lines = postgres.psql(stack, postgres.SUPERUSER, CATALOG.read_text(), "reading the catalog").splitlines()
-    return "\n".join(sorted(lines))
 
 
 def same(what: str, before: str, after: str) -> None:

@@ -101,6 +101,7 @@ pub async fn replay(tx: &Client, position: &Position) -> ApiResult<Since> {
            select * from public.portal_live_events \
            where transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot) \
              and not pg_visible_in_snapshot(transaction_id, $1::text::pg_snapshot) \
+             and transaction_id < pg_snapshot_xmax(pg_current_snapshot()) \
              and org_id = (select portal_internal.org_id()) and kind <> 'access_changed' \
            order by occurred_at, id limit $2) e)";
     let since = position.snapshot.to_string();
