@@ -1,7 +1,8 @@
-//! Time zones by name, from the bundled tz database.
+//! Time as Postgres and the rules have it, and time zones by name, from the bundled tz database.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
+use pgrx::datum::datetime_support::transaction_timestamp;
 use pgrx::prelude::*;
 
 /// The zone of that IANA name, or nothing.
@@ -36,6 +37,11 @@ pub fn to_pg(instant: Timestamp) -> TimestampWithTimeZone {
 pub fn from_pg(instant: TimestampWithTimeZone) -> Option<Timestamp> {
     let since_2000: i64 = instant.into();
     Timestamp::from_microsecond(since_2000.checked_add(POSTGRES_EPOCH)?).ok()
+}
+
+/// The moment that everything in this transaction agrees on: its beginning.
+pub fn now() -> Timestamp {
+    from_pg(transaction_timestamp()).expect("now is in range")
 }
 
 pub fn date_to_pg(date: civil::Date) -> Date {

@@ -3,7 +3,7 @@
 begin;
 \ir people.psql
 \ir outbox.psql
-select plan(41);
+select plan(42);
 
 -- Unsubscribing ---------------------------------------------------------------------------------------
 
@@ -49,6 +49,7 @@ update public.portal_notifications set status = 'dead', attempts = 8, last_error
 select is((select count(*) from portal_admin.retry_notifications(org_id => pg_temp.id('one'))), 1::bigint, 'a rehearsal shows what was given up');
 select is((select count(*) from portal_admin.notification_queue where org_slug = 'test-one' and status = 'dead' and last_error = 'mailbox full'), 1::bigint, 'as the queue does');
 select is((select count(*) from portal_admin.retry_notifications(pg_temp.id('one'), 'offer', 'sms', dry_run => false)), 0::bigint, 'another channel''s is left alone');
+select is((select count(*) from portal_admin.retry_notifications(pg_temp.id('one'), 'offer', 'email', dry_run => null)), 1::bigint, 'no word about it is a rehearsal');
 select is((select count(*) from portal_admin.retry_notifications(pg_temp.id('one'), 'offer', 'email', dry_run => false)), 1::bigint, 'it is queued again');
 select is((select (status, attempts)::text from public.portal_notifications where event = 'offer' and portal_account_id = pg_temp.id('mona/account')), '(pending,0)', 'with a fresh schedule');
 

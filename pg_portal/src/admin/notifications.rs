@@ -9,6 +9,7 @@ use crate::error::{PortalError, Result, surface};
 use crate::ids::{self, from_pg, to_pg};
 use crate::notifications::{self, Occasion};
 use crate::spi::{self, column};
+use crate::time;
 use crate::types::Channel;
 
 #[pg_schema]
@@ -21,11 +22,11 @@ mod portal_admin {
         subject: Option<&str>,
         body: Option<&str>,
         link: default!(Option<&str>, "NULL"),
-        dry_run: default!(bool, "true"),
+        dry_run: default!(Option<bool>, "true"),
     ) -> TableIterator<'static, (name!(channel, String), name!(recipients, i64))> {
         surface(|| {
             let offer = Offer::checked(org_id, subject, body, link)?;
-            let counts = match dry_run {
+            let counts = match is_rehearsal(dry_run) {
                 true => spi::rehearse(|| Ok(send(&offer)))?,
                 false => send(&offer),
             };
@@ -39,7 +40,7 @@ mod portal_admin {
         event: default!(Option<&str>, "NULL"),
         channel: default!(Option<Channel>, "NULL"),
         ids: default!(Option<Vec<pgrx::Uuid>>, "NULL"),
-        dry_run: default!(bool, "true"),
+        dry_run: default!(Option<bool>, "true"),
     ) -> TableIterator<
         'static,
         (
@@ -52,7 +53,7 @@ mod portal_admin {
         ),
     > {
         surface(|| {
-            let sql = match dry_run {
+            let sql = match is_rehearsal(dry_run) {
                 true => include_str!("notifications/to_retry.sql"),
                 false => concat!(
                     "with retried as (",
@@ -80,6 +81,11 @@ mod portal_admin {
             Ok(TableIterator::new(rows))
         })
     }
+}
+
+/// Whoever does not say plainly that they mean it rehearses.
+fn is_rehearsal(dry_run: Option<bool>) -> bool {
+    dry_run.unwrap_or(true)
 }
 
 struct Offer<'a> {
@@ -124,7 +130,7 @@ impl<'a> Offer<'a> {
     /// The same offer on the same day is the same occasion.
     fn occurrence(&self) -> Uuid {
         let (subject, body, link) = (self.subject, self.body, self.link);
-        let day = notifications::now().strftime("%Y-%m-%d").to_string();
+        let day = time::now().strftime("%Y-%m-%d").to_string();
         ids::of_token(&json!([self.org_id, subject, body, link, day]).to_string())
     }
 }

@@ -37,7 +37,7 @@ fn follow(message: &Message) -> Result<()> {
         return Ok(());
     };
     let preview = rules::preview(&message.body);
-    if rules::is_import(sent_at, store::transaction_time()) {
+    if rules::is_import(sent_at, time::now()) {
         store::note_in_thread(message, &preview, None);
         return Ok(());
     }

@@ -15,10 +15,6 @@ use crate::types::{SenderType, ThreadStatus};
 
 // For the triggers and privileged steps: as portal_owner ----------------------------------------------
 
-pub fn transaction_time() -> Timestamp {
-    spi::read("select to_jsonb(now())", &[]).expect("now() has an answer")
-}
-
 pub fn clock() -> Timestamp {
     spi::write("select to_jsonb(clock_timestamp())", &[]).expect("the clock has an answer")
 }

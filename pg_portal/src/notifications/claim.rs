@@ -11,7 +11,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::look::{self, Present, Verdict};
-use super::queue::now;
 use super::rules::{self, Category, Event};
 use crate::appointments::calendars;
 use crate::error::{PortalError, Result, surface};
@@ -140,7 +139,7 @@ pub fn write(changes: &[Change], lease_seconds: i32) -> i32 {
 }
 
 fn claim(channel: Channel, batch: i32, lease_seconds: i32) -> Vec<(Due, Option<String>)> {
-    let now = now();
+    let now = time::now();
     let (changes, due): (Vec<_>, Vec<_>) = due(channel, batch)
         .into_iter()
         .map(|row| {

@@ -17,7 +17,7 @@ mod unsubscribe;
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use queue::{drop_reminders, now, queue, queue_all};
+pub use queue::{drop_reminders, queue, queue_all};
 
 pgrx::extension_sql_file!(
     "surface.sql",

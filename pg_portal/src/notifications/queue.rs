@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use pgrx::JsonB;
-use pgrx::datum::datetime_support::transaction_timestamp;
 use serde_json::json;
 
 use super::Occasion;
@@ -29,7 +27,7 @@ pub fn queue_all(occasions: &[Occasion]) {
     };
     let events: Vec<_> = occasions.iter().map(|one| known(one.event)).collect();
     let recipients = recipients(first, &events);
-    let now = now();
+    let now = time::now();
     let rows: Vec<_> = (0..)
         .zip(occasions.iter().zip(&events))
         .flat_map(|(number, (one, event))| plan::rows(number, event, one, &recipients, now))
@@ -37,11 +35,6 @@ pub fn queue_all(occasions: &[Occasion]) {
     if !rows.is_empty() {
         store(first, occasions, &events, &rows);
     }
-}
-
-/// The moment that everything in this transaction agrees on.
-pub fn now() -> Timestamp {
-    time::from_pg(transaction_timestamp()).expect("now is in range")
 }
 
 fn known(name: &str) -> &'static Event {

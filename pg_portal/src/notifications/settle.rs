@@ -7,10 +7,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::claim::{self, Change};
-use super::queue::now;
 use super::retry;
 use crate::error::{PortalError, surface};
 use crate::ids;
+use crate::time;
 use crate::types::NotificationStatus;
 
 #[pg_schema]
@@ -23,7 +23,7 @@ mod portal_internal {
         surface(|| {
             let results = results.map(|JsonB(results)| results).unwrap_or_default();
             let results = Vec::<Report>::deserialize(results).map_err(|_| malformed())?;
-            let now = now();
+            let now = time::now();
             let changes: Vec<_> = results
                 .into_iter()
                 .map(|report| change(report, now, chance()))

@@ -16,7 +16,7 @@ use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::from_pg;
 use crate::receipts;
 use crate::rows;
-use crate::spi::{self, column};
+use crate::spi;
 use crate::time;
 
 /// A person as they see themselves.
@@ -204,15 +204,7 @@ fn own_sessions() -> Vec<Session> {
     spi::rows(
         "select s.id, s.created_at, s.last_seen_at, s.user_agent, s.ip from portal_internal.own_sessions() s",
         &[],
-        |row| {
-            Ok(Session {
-                id: column(row, 1)?,
-                created_at: row.get(2)?,
-                last_seen_at: row.get(3)?,
-                user_agent: row.get(4)?,
-                ip: row.get(5)?,
-            })
-        },
+        Session::of,
     )
 }
 

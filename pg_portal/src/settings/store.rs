@@ -2,6 +2,7 @@
 //! runs as portal_owner inside the privileged steps.
 
 use pgrx::prelude::*;
+use pgrx::spi::SpiHeapTupleData;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -204,6 +205,19 @@ pub struct Session {
     pub ip: Option<String>,
 }
 
+impl Session {
+    /// Of a row with these columns, in their order.
+    pub fn of(row: &SpiHeapTupleData) -> pgrx::spi::Result<Self> {
+        Ok(Self {
+            id: column(row, 1)?,
+            created_at: row.get(2)?,
+            last_seen_at: row.get(3)?,
+            user_agent: row.get(4)?,
+            ip: row.get(5)?,
+        })
+    }
+}
+
 /// The live ones, the one seen last first.
 pub fn sessions(user_id: Uuid) -> Vec<Session> {
     // refreshed_at is in UTC without saying so.
@@ -214,15 +228,7 @@ pub fn sessions(user_id: Uuid) -> Vec<Session> {
          where s.user_id = $1 and (s.not_after is null or s.not_after > now())
          order by seen_at desc, s.id",
         &[to_pg(user_id).into()],
-        |row| {
-            Ok(Session {
-                id: column(row, 1)?,
-                created_at: row.get(2)?,
-                last_seen_at: row.get(3)?,
-                user_agent: row.get(4)?,
-                ip: row.get(5)?,
-            })
-        },
+        Session::of,
     )
 }
 
