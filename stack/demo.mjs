@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { randomUUID } from 'node:crypto'
 
 const { createClient } = createRequire(`${process.env.PORTAL_NODE_MODULES}/`)('@supabase/supabase-js')
-const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = process.env
+const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, GATEWAY_URL } = process.env
 const PASSWORD = 'portal-demo'
 
 const say = (text) => console.log(`          ${text}`)
@@ -26,9 +26,9 @@ function expect(truth, text) {
 
 async function signIn(email) {
   const client = createClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, { auth: { persistSession: false, autoRefreshToken: false } })
-  data(await client.auth.signInWithPassword({ email, password: PASSWORD }), `signing in as ${email}`)
+  const { session } = data(await client.auth.signInWithPassword({ email, password: PASSWORD }), `signing in as ${email}`)
   say(`${email} signs in`)
-  return { portal: client.schema('portal'), leave: () => client.auth.signOut() }
+  return { portal: client.schema('portal'), token: session.access_token, leave: () => client.auth.signOut() }
 }
 
 async function chooseLocation(portal) {
@@ -95,6 +95,33 @@ async function showBooking(portal, booked) {
   return visit
 }
 
+const QUESTION = 'How often do I have to replace the filter of my furnace? We have two dogs.'
+
+/** One turn with the assistant, as one document; browsers let it stream. */
+async function askAssistant({ portal, token }) {
+  const talk = data(await portal.rpc('start_ai_conversation').single(), 'starting a talk with the assistant')
+  say(`asks the assistant: "${QUESTION}"`)
+  const asked = await fetch(`${GATEWAY_URL}/ai/conversations/${talk.id}/messages`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ text: QUESTION, client_message_id: randomUUID() }),
+  })
+  const answer = await asked.json()
+  expect(asked.ok, `the assistant does not answer: ${answer.message}`)
+  const { content, citations } = answer.message
+  for (const row of content.split('\n').filter(Boolean)) say(`    ${row}`)
+  expect(citations.length > 0, 'the answer cites nothing')
+  say(`  which rests on ${citations.map(({ title }) => `"${title}"`).join(', ')}`)
+  return talk
+}
+
+async function askPerson({ portal }, talk) {
+  const thread_id = data(await portal.rpc('escalate_ai_conversation', { conversation_id: talk.id }), 'asking for a person')
+  const thread = data(await portal.from('threads').select('subject,status').eq('id', thread_id).single(), 'reading the conversation')
+  say(`  asks for a person: the office has it, "${thread.subject}" (${thread.status})`)
+  return thread_id
+}
+
 async function checkOtherCompany(portal, hidden) {
   for (const [view, id] of Object.entries(hidden)) {
     const seen = data(await portal.from(view).select('id').eq('id', id), `reading ${view}`)
@@ -111,10 +138,12 @@ try {
   const { booked, later } = await book(customer.portal)
   const visit = await showBooking(customer.portal, booked)
   await move(customer.portal, visit, later)
+  const talk = await askAssistant(customer)
+  const thread = await askPerson(customer, talk)
   await customer.leave()
 
   const other = await signIn('customer@bolt-pipe.example')
-  const hidden = { booking_requests: booked.id, appointments: visit.id, locations: booked.location_id }
+  const hidden = { booking_requests: booked.id, appointments: visit.id, locations: booked.location_id, ai_conversations: talk.id, threads: thread }
   await checkOtherCompany(other.portal, hidden)
   await other.leave()
 } catch (error) {

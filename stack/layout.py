@@ -93,6 +93,8 @@ class Stack:
             "GATEWAY_URL": f"{self.url}/portal/v1",
             "MAIL_URL": f"http://127.0.0.1:{self.port('mail')}",
             "PG_BIN": str(self.postgres_bin),
+            "PORTAL_GATEWAY_BIN": str(self.path("bin/portal-gateway")),
+            "PORTAL_TEST_MODEL_DIR": str(embedding_model()),
         }
 
     def write_environment(self) -> None:
@@ -130,6 +132,11 @@ def throwaway_ports(number: int) -> int:
 def tools() -> Path:
     """Programs shared by run and test: they are installed and built once."""
     return HOME.resolve() / "tools"
+
+
+def embedding_model() -> Path:
+    """The folder of the model that makes embeddings; its name is the model's."""
+    return tools() / "models/all-minilm-l6-v2"
 
 
 def port_base() -> int:

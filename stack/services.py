@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import packages, postgres
-from .layout import Stack, give_to_servers, write_private
+from .layout import Stack, embedding_model, give_to_servers, write_private
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ def _gateway(stack: Stack) -> Service:
         "PORTAL_PORTAL_URL": stack.url,
         "PORTAL_SMTP_URL": f"smtp://127.0.0.1:{stack.port('smtp')}",
         "PORTAL_MAIL_FROM": "notifications@portal.example",
+        "PORTAL_EMBEDDING_MODEL_DIRS": str(embedding_model()),
     }
     return Service(
         "gateway",

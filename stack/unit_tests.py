@@ -33,7 +33,9 @@ class Processes(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, _home(folder):
             stack = layout.demo_stack()
             stack.path("run").mkdir(parents=True)
-            child = subprocess.Popen(["sleep", "60"])
+            # A shell that has put us into the background may have left SIGINT ignored.
+            heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+            child = subprocess.Popen(["sleep", "60"], preexec_fn=heeds)
             record = supervise.Record.of(child.pid, signal.SIGINT)
             assert record is not None
             record.write(supervise.pid_file(stack, "mail"))

