@@ -66,7 +66,7 @@ class Scripts(unittest.TestCase):
 
 class Rankings(unittest.TestCase):
     def passage(self, slug: str, vector: int | None = None, text: int | None = None) -> Passage:
-        return Passage(slug, vector, text, 0.5)
+        return Passage(slug, slug, vector, text, 0.5)
 
     def test_an_answer_counts_where_the_first_of_the_expected_stands(self):
         passages = [self.passage("a"), self.passage("b"), self.passage("c")]
@@ -77,8 +77,12 @@ class Rankings(unittest.TestCase):
 
     def test_fusing_adds_what_both_ways_say(self):
         passages = [self.passage("words", text=1), self.passage("both", 2, 2), self.passage("meaning", vector=1)]
-        self.assertEqual([one.slug for one in scores.fuse(passages, 60, 1, 1)], ["both", "words", "meaning"])
+        self.assertEqual([one.slug for one in scores.fuse(passages, 60, 1, 1)], ["both", "meaning", "words"])
         self.assertEqual([one.slug for one in scores.fuse(passages, 0, 1, 3)], ["words", "both", "meaning"])
+
+    def test_candidates_are_what_both_ways_found_each_once(self):
+        asked = Asked("?", "plain", "shared", ("a",), text=(self.passage("a", text=1), self.passage("b", text=2)), vector=(self.passage("b", 1),))
+        self.assertEqual(asked.candidates(), [self.passage("b", 1, 2), self.passage("a", text=1)])
 
     def test_the_unanswerable_are_told_from_the_others(self):
         asked = [self.asked(expected, similarity) for expected, similarity in (("a", 0.6), ("a", 0.3), ("", 0.4), ("", 0.1))]
@@ -87,7 +91,7 @@ class Rankings(unittest.TestCase):
         self.assertEqual(scores.best_threshold(asked, [0.05, 0.2, 0.7]), 0.2)
 
     def asked(self, expected: str, similarity: float) -> Asked:
-        return Asked("?", "plain", "shared", (expected,) if expected else (), fused=(Passage("a", 1, None, similarity),))
+        return Asked("?", "plain", "shared", (expected,) if expected else (), vector=(Passage("a", "a", 1, None, similarity),))
 
     def test_every_question_is_of_a_known_kind_and_its_answers_are_articles_that_it_can_reach(self):
         articles = {owner: set(re.findall(r"^\('([a-z-]+)', '", file.read_text(), re.MULTILINE)) for owner, file in self.seeds()}

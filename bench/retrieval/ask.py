@@ -12,7 +12,7 @@ from stack.say import Problem
 from .scores import Asked, Passage
 
 QUESTIONS = Path(__file__).parent / "questions.json"
-# The most that search_kb answers: every candidate of both ways, so that both can be looked at.
+# The most that search_kb answers.
 MOST = 50
 
 ASK = """
@@ -27,7 +27,7 @@ declare
   found jsonb;
 begin
   perform pg_temp.become(company);
-  select coalesce(jsonb_agg(jsonb_build_object('slug', f.slug, 'vector_rank', f.vector_rank, 'text_rank', f.text_rank,
+  select coalesce(jsonb_agg(jsonb_build_object('id', f.chunk_id, 'slug', f.slug, 'vector_rank', f.vector_rank, 'text_rank', f.text_rank,
     'similarity', f.similarity) order by f.n), '[]') into found
   from portal.search_kb(question, embedding, {most}) with ordinality
     as f (article_id, chunk_id, slug, title, content, score, vector_rank, text_rank, heading_path, similarity, n);
@@ -54,7 +54,7 @@ exception when sqlstate 'ZZ000' then
   return sqlerrm::boolean;
 end $$;
 select jsonb_build_object(
-  'text', pg_temp.find(q ->> 'org', q ->> 'question', null), 'fused', pg_temp.find(q ->> 'org', q ->> 'question', v),
+  'text', pg_temp.find(q ->> 'org', q ->> 'question', null), 'vector', pg_temp.find(q ->> 'org', null, v), 'fused', pg_temp.find(q ->> 'org', q ->> 'question', v),
   'answerable_by_text', pg_temp.answerable(q ->> 'org', q ->> 'question', null), 'answerable', pg_temp.answerable(q ->> 'org', q ->> 'question', v))
 from jsonb_array_elements($questions${questions}$questions$) with ordinality as asked (q, n),
   lateral (select array(select jsonb_array_elements_text(q -> 'embedding'))::real[] as v) vector
@@ -84,8 +84,8 @@ def ask(stack: Stack, model: str, vectors: list[list[float]]) -> list[Asked]:
 
 
 def _asked(question: dict, row: dict) -> Asked:
-    text, fused = (tuple(Passage(**passage) for passage in row[way]) for way in ("text", "fused"))
+    ways = {way: tuple(Passage(**passage) for passage in row[way]) for way in ("text", "vector", "fused")}
     return Asked(
-        question["question"], question["kind"], question["org"], tuple(question["expected"]), text, fused,
-        row["answerable_by_text"], row["answerable"],
+        question["question"], question["kind"], question["org"], tuple(question["expected"]), **ways,
+        answerable_by_text=row["answerable_by_text"], answerable=row["answerable"],
     )  # fmt: skip

@@ -1,13 +1,14 @@
 """How good rankings are. Nothing here knows where they come from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Passage:
     """What search_kb says of a passage that it has found."""
 
+    id: str
     slug: str
     vector_rank: int | None
     text_rank: int | None
@@ -22,7 +23,9 @@ class Asked:
     kind: str
     org: str
     expected: tuple[str, ...]
-    text: tuple[Passage, ...] = ()  # found by its words alone, best first
+    # What was found, best first.
+    text: tuple[Passage, ...] = ()
+    vector: tuple[Passage, ...] = ()
     fused: tuple[Passage, ...] = ()
     answerable_by_text: bool = False  # what a turn with the assistant took it for
     answerable: bool = False
@@ -32,13 +35,15 @@ class Asked:
         return bool(self.expected)
 
     @property
-    def vector(self) -> tuple[Passage, ...]:
-        ranked = [passage for passage in self.fused if passage.vector_rank is not None]
-        return tuple(sorted(ranked, key=lambda passage: passage.vector_rank or 0))
-
-    @property
     def similarity(self) -> float:
-        return max((passage.similarity or 0.0 for passage in self.fused), default=0.0)
+        return max((passage.similarity or 0.0 for passage in self.vector), default=0.0)
+
+    def candidates(self) -> list[Passage]:
+        """Everything that either way has found, with its place in both."""
+        by_text = {passage.id: passage.text_rank for passage in self.text}
+        ids = {passage.id for passage in self.vector}
+        both = [replace(passage, text_rank=by_text.get(passage.id)) for passage in self.vector]
+        return both + [passage for passage in self.text if passage.id not in ids]
 
 
 def rank(passages: Sequence[Passage], expected: Sequence[str]) -> int | None:
@@ -90,4 +95,4 @@ def fuse(passages: Iterable[Passage], k: float, vector_weight: float, text_weigh
         parts = ((vector_weight, passage.vector_rank), (text_weight, passage.text_rank))
         return sum(weight / (k + place) for weight, place in parts if place is not None)
 
-    return sorted(passages, key=lambda passage: -score(passage))
+    return sorted(passages, key=lambda passage: (-score(passage), passage.id))

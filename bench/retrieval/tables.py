@@ -49,7 +49,7 @@ def sensitivity(asked: Sequence[Asked], k: float, vector_weight: float, text_wei
     others = [(other, vector_weight, text_weight) for other in (1, 10, 60, 120)]
     others += [(k, weight, 1.0) for weight in (0.5, 1, 1.5, 2, 3, 5)]
     for constants in (chosen, *others):
-        ranks = [rank(fuse(one.fused, *constants), one.expected) for one in some]
+        ranks = [rank(fuse(one.candidates(), *constants), one.expected) for one in some]
         mark = " (chosen)" if constants is chosen else ""
         rows.append([f"{constants[0]:g}{mark}", f"{constants[1]:g}", f"{constants[2]:g}", f"{recall(ranks):.3f}", f"{mean_reciprocal_rank(ranks):.3f}"])
     return rows
