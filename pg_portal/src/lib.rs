@@ -27,7 +27,6 @@ mod audit;
 mod booking;
 mod documents;
 mod guards;
-mod knowledge;
 mod live;
 mod messaging;
 mod notifications;

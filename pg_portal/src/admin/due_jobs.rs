@@ -4,7 +4,6 @@ use pgrx::prelude::*;
 
 use crate::error::surface;
 use crate::guc;
-use crate::knowledge;
 use crate::scheduling::store::lapse_holds;
 use crate::spi::{self, column};
 
@@ -26,7 +25,7 @@ const SUBMITTED_FOR: &str = "1 minute";
 
 /// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
 /// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
-const JOBS: [(&str, fn() -> usize); 9] = [
+const JOBS: [(&str, fn() -> usize); 8] = [
     ("holds_expired", || lapse_holds(None)),
     ("requests_scheduled", || {
         spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
@@ -61,7 +60,6 @@ const JOBS: [(&str, fn() -> usize); 9] = [
             &[LIVE_EVENTS_ARE_KEPT.into()],
         )
     }),
-    ("passages_dropped", || knowledge::drop_retired(AT_ONCE)),
 ];
 
 type Outcome = TableIterator<'static, (name!(job, String), name!(done, i32))>;

@@ -13,7 +13,7 @@ struct Check {
     fine: &'static str,
 }
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 13] = [
     Check {
         name: "extension",
         sql: include_str!("health/extension.sql"),
@@ -82,16 +82,6 @@ const CHECKS: [Check; 15] = [
         name: "office_channels",
         sql: include_str!("health/office_channels.sql"),
         fine: "Every company is told what its customers do.",
-    },
-    Check {
-        name: "embeddings",
-        sql: include_str!("health/embeddings.sql"),
-        fine: "Every passage of the knowledge base has its embedding, or no model is set up.",
-    },
-    Check {
-        name: "knowledge_index",
-        sql: include_str!("health/knowledge_index.sql"),
-        fine: "No company has so many passages that search needs an index.",
     },
 ];
 
