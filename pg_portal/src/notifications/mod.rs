@@ -17,6 +17,9 @@ mod unsubscribe;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use retry::TRIES;
+pub use settle::wait_after;
+
 pub use queue::{drop_reminders, queue, queue_all};
 
 pgrx::extension_sql_file!(
