@@ -11,6 +11,7 @@ use crate::{
     auth::Authenticator,
     config::{Config, ConfigError},
     db::Db,
+    embeddings::Embeddings,
     error::ErrorBody,
     events::{self, Events},
     health, layers, notifications,
@@ -28,15 +29,19 @@ pub struct AppState {
     pub authenticator: Authenticator,
     pub drain: Drain,
     pub events: Events,
+    pub embeddings: Embeddings,
 }
 
 impl AppState {
     /// Connects to nothing yet.
     ///
-    /// Errors: settings that turn out unusable, such as a database URL that cannot be read.
+    /// Errors: settings that turn out unusable, such as a database URL that cannot be read, or a model
+    /// of which a file is missing.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let db = Db::new(&config.database)?;
         Ok(Self {
-            db: Db::new(&config.database)?,
+            embeddings: Embeddings::new(&config.knowledge, db.clone())?,
+            db,
             authenticator: Authenticator::new(&config.auth)
                 .map_err(|error| ConfigError(format!("cannot set up the HTTP client: {error}")))?,
             drain: Drain::default(),

@@ -23,6 +23,8 @@ use crate::config::{ConfigError, Log, LogFormat};
 const DURATION: &str = "portal_http_request_duration_seconds";
 /// Seconds that one send took.
 pub const SEND_DURATION: &str = "portal_notification_send_duration_seconds";
+/// Seconds until texts were vectors.
+pub const EMBEDDING_DURATION: &str = "portal_embedding_duration_seconds";
 const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -58,6 +60,10 @@ pub fn metrics() -> &'static PrometheusHandle {
             .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
             .and_then(|builder| {
                 builder.set_buckets_for_metric(Matcher::Full(SEND_DURATION.to_owned()), &BUCKETS)
+            })
+            .and_then(|builder| {
+                let name = Matcher::Full(EMBEDDING_DURATION.to_owned());
+                builder.set_buckets_for_metric(name, &BUCKETS)
             })
             .and_then(PrometheusBuilder::install_recorder)
             .expect("the only metrics recorder of the process, with buckets");
@@ -102,8 +108,28 @@ pub fn metrics() -> &'static PrometheusHandle {
             "portal_events_polls_total",
             "Times the database was asked for news, by outcome: done, failed"
         );
+        describe_knowledge();
         handle
     })
+}
+
+fn describe_knowledge() {
+    metrics::describe_counter!(
+        "portal_embeddings_total",
+        "Texts to be embedded, by source (local, remote) and outcome (done, failed)"
+    );
+    metrics::describe_histogram!(
+        EMBEDDING_DURATION,
+        "Seconds until the texts of one call were vectors, by source"
+    );
+    metrics::describe_counter!(
+        "portal_kb_jobs_total",
+        "Articles that were taken in hand to be embedded, by outcome: done, failed"
+    );
+    metrics::describe_counter!(
+        "portal_sentiment_total",
+        "Messages whose mood was asked for, by outcome: done, unclear, retry, refused"
+    );
 }
 
 /// Folds samples into their buckets now and then; without it they pile up while nobody scrapes.

@@ -180,6 +180,51 @@ fn mistakes_are_named_in_one_sentence() {
             "10.0.0.0/8,here",
             "such as 10.1.2.0/24",
         ),
+        (
+            "PORTAL_EMBEDDING_BASE_URL",
+            "api.example.com",
+            "embedding_base_url must be",
+        ),
+        (
+            "PORTAL_EMBEDDING_BASE_URL",
+            "https://api.example.com/v1",
+            "embedding_model is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_MODEL",
+            "small",
+            "embedding_base_url is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_API_KEY",
+            "hunter2",
+            "embedding_base_url is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_TIMEOUT_SECONDS",
+            "0",
+            "embedding_timeout_seconds",
+        ),
+        (
+            "PORTAL_EMBEDDING_BATCH",
+            "0",
+            "embedding_batch must be between 1 and 2048",
+        ),
+        (
+            "PORTAL_EMBEDDING_BATCH",
+            "2049",
+            "embedding_batch must be between 1 and 2048",
+        ),
+        (
+            "PORTAL_KNOWLEDGE_POLL_MILLISECONDS",
+            "19",
+            "must be 0 or at least 20",
+        ),
+        (
+            "PORTAL_SENTIMENT_POLL_MILLISECONDS",
+            "19",
+            "must be 0 or at least 20",
+        ),
         ("PORTAL_CONFIG", "/nonexistent.toml", "/nonexistent.toml"),
         (
             "PORTAL_CONFIG",
@@ -200,6 +245,38 @@ fn mistakes_are_named_in_one_sentence() {
             "{sentence}"
         );
     }
+}
+
+#[test]
+fn an_embedding_server_and_folders_may_both_be_set() {
+    let knowledge = load(&[
+        ("PORTAL_EMBEDDING_MODEL_DIRS", "/models/a, /models/b"),
+        ("PORTAL_EMBEDDING_BASE_URL", "https://api.example.com/v1"),
+        ("PORTAL_EMBEDDING_MODEL", "small"),
+        ("PORTAL_EMBEDDING_API_KEY", "hunter2"),
+        ("PORTAL_KNOWLEDGE_POLL_MILLISECONDS", "0"),
+    ])
+    .unwrap()
+    .knowledge;
+    let folders = ["/models/a", "/models/b"].map(PathBuf::from);
+    assert_eq!(knowledge.model_dirs, folders);
+    assert_eq!(knowledge.server.model.as_deref(), Some("small"));
+    assert!(knowledge.poll.is_zero());
+    let shown = format!("{knowledge:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let text = refused(&[
+        ("PORTAL_EMBEDDING_BASE_URL", "https://api.example.com/v1"),
+        ("PORTAL_EMBEDDING_MODEL", "text"),
+    ]);
+    assert!(text.contains("must not be \"text\""), "{text}");
+}
+
+#[test]
+fn without_a_model_nothing_is_embedded() {
+    let knowledge = load(&[]).unwrap().knowledge;
+    assert!(knowledge.model_dirs.is_empty() && knowledge.server.base_url.is_none());
+    assert_eq!(knowledge.poll, Duration::from_secs(1));
+    assert_eq!(knowledge.server.batch, 32);
 }
 
 #[test]
