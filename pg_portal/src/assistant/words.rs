@@ -310,8 +310,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_summary_fits_into_a_message(
-            questions in proptest::collection::vec("\\PC{0,4000}", 0..20), answer in proptest::option::of("\\PC{0,9000}"),
-            sources in proptest::collection::vec("\\PC{1,200}", 0..8),
+            questions in proptest::collection::vec("\\PC{0,300}", 0..20), answer in proptest::option::of("\\PC{0,3000}"),
+            sources in proptest::collection::vec("\\PC{1,60}", 0..8),
         ) {
             let told = Handover { questions, last_answer: answer, sources };
             let text = summary(Reason::NoAnswer, AiContextType::ActiveJob, &told);

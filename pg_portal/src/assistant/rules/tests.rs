@@ -165,7 +165,7 @@ proptest! {
 
     #[test]
     fn the_history_is_the_newest_that_fits(
-        lines in proptest::collection::vec(("(user|assistant)", "\\PC{0,900}"), 0..40),
+        lines in proptest::collection::vec(("(user|assistant)", "\\PC{0,700}"), 0..24),
     ) {
         let lines: Vec<_> = lines.iter().map(|(role, content)| line(role, content)).collect();
         let window = history(&lines);
