@@ -9,7 +9,7 @@ mod look;
 mod plan;
 mod queue;
 mod quiet;
-mod retry;
+pub mod retry;
 mod rules;
 mod settle;
 mod unsubscribe;

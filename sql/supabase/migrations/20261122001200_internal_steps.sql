@@ -43,6 +43,11 @@ create policy "internal steps" on public.kb_articles to portal_owner using (true
 create policy "internal steps" on public.kb_embedding_models to portal_owner using (true) with check (true);
 create policy "internal steps" on public.kb_article_chunks to portal_owner using (true) with check (true);
 create policy "internal steps" on public.kb_embedding_jobs to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_conversations to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_messages to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_turns to portal_owner using (true) with check (true);
+create policy "internal steps" on public.org_assistant_settings to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_sentiment_jobs to portal_owner using (true) with check (true);
 
 -- To work out who the caller is and what is theirs, and to find customers by verified identifiers.
 grant select on table public.orgs, public.profiles, public.customers, public.customer_contacts,
@@ -114,5 +119,18 @@ grant select on table public.kb_articles to portal_owner;
 grant select, insert, update, delete on table public.kb_embedding_models, public.kb_article_chunks,
   public.kb_embedding_jobs
   to portal_owner;
+-- The assistant: conversations, answers and what was said of them, open turns, and the thread that a person goes on in.
+grant select on table public.org_assistant_settings, public.portal_ai_conversations, public.portal_ai_messages
+  to portal_owner;
+grant insert, update (portal_account_id, customer_id, status, escalated_to_thread_id, ended_at)
+  on table public.portal_ai_conversations to portal_owner;
+grant insert, update (portal_account_id, content, citations, finish_reason, is_answered, is_helpful, report_reason,
+    reported_at, tokens_used, metadata)
+  on table public.portal_ai_messages to portal_owner;
+grant select, insert, update, delete on table public.portal_ai_turns to portal_owner;
+grant insert on table public.portal_threads to portal_owner;
+-- The tone of messages.
+grant select, insert, update, delete on table public.portal_sentiment_jobs to portal_owner;
+grant update (sentiment) on table public.portal_messages to portal_owner;
 
 notify pgrst, 'reload schema';
