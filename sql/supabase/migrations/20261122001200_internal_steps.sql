@@ -109,7 +109,6 @@ grant update (notify_booking_updates_email, notify_booking_updates_sms, notify_m
 grant select, insert, delete on table public.portal_live_events to portal_owner;
 
 -- The knowledge base: passages follow their articles, embeddings and switches follow the gateway.
-grant usage on schema extensions to portal_owner;
 grant select on table public.kb_articles to portal_owner;
 grant select, insert, update, delete on table public.kb_embedding_models, public.kb_article_chunks,
   public.kb_embedding_jobs
