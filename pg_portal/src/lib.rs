@@ -28,6 +28,7 @@ mod audit;
 mod booking;
 mod documents;
 mod guards;
+mod knowledge;
 mod live;
 mod messaging;
 mod notifications;
