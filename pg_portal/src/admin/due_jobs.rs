@@ -4,6 +4,7 @@ use pgrx::prelude::*;
 
 use crate::error::surface;
 use crate::guc;
+use crate::knowledge::models;
 use crate::scheduling::store::lapse_holds;
 use crate::spi::{self, column};
 
@@ -31,7 +32,7 @@ const SUBMITTED_FOR: &str = "1 minute";
 
 /// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
 /// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
-const JOBS: [(&str, fn() -> usize); 10] = [
+const JOBS: [(&str, fn() -> usize); 11] = [
     ("holds_expired", || lapse_holds(None)),
     ("requests_scheduled", || {
         spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
@@ -66,6 +67,7 @@ const JOBS: [(&str, fn() -> usize); 10] = [
             &[LIVE_EVENTS_ARE_KEPT.into()],
         )
     }),
+    ("embedding_sets_dropped", models::drop_retired),
     ("sentiment_jobs_purged", || {
         spi::run(
             "delete from public.portal_sentiment_jobs j where j.created_at < now() - $1::interval",

@@ -1,7 +1,7 @@
 //! The tone of what customers write, as a model judges it: queued with the message, filled in by the gateway's worker,
 //! and seen by staff alone. Nothing waits for it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pgrx::datum::JsonB;
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::access::scope;
 use crate::error::{PortalError, Result, surface};
 use crate::ids::{self, to_pg};
-use crate::notifications::retry;
+use crate::notifications;
 use crate::spi::{self, column};
 use crate::time;
 use crate::types::Sentiment;
@@ -61,7 +61,10 @@ mod portal_internal {
             let now = time::now();
             let settled: Vec<_> = reports
                 .into_iter()
-                .map(|report| settle(report, now, chance()))
+                .map(|report| {
+                    let wait = notifications::wait_after(report.attempt);
+                    settle(report, now, wait)
+                })
                 .collect();
             Ok(write(&settled))
         })
@@ -155,8 +158,9 @@ struct Settled {
     not_before: Option<Timestamp>,
 }
 
-fn settle(report: Report, now: Timestamp, chance: f64) -> Settled {
-    let wait = retry::wait(report.attempt, chance).filter(|_| report.outcome == Outcome::Retry);
+/// * `wait`: until the next try; nothing after the last one.
+fn settle(report: Report, now: Timestamp, wait: Option<SignedDuration>) -> Settled {
+    let wait = wait.filter(|_| report.outcome == Outcome::Retry);
     Settled {
         org_id: report.org_id,
         message_id: report.message_id,
@@ -174,42 +178,36 @@ fn write(settled: &[Settled]) -> i32 {
     .unwrap_or_default()
 }
 
-/// From 0 to 1.
-fn chance() -> f64 {
-    f64::from(u32::from_ne_bytes(ids::random())) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn after(outcome: Outcome, attempt: i32) -> Settled {
+    const WAIT: SignedDuration = SignedDuration::from_secs(300);
+
+    fn after(outcome: Outcome, wait: Option<SignedDuration>) -> Settled {
         let report = Report {
             org_id: Uuid::nil(),
             message_id: Uuid::nil(),
-            attempt,
+            attempt: 1,
             sentiment: Some(Sentiment::Negative),
             outcome,
         };
-        settle(report, Timestamp::UNIX_EPOCH, 0.5)
+        settle(report, Timestamp::UNIX_EPOCH, wait)
     }
 
     #[test]
     fn only_what_was_judged_has_a_label_and_only_a_failure_waits() {
-        let done = after(Outcome::Done, 1);
+        let done = after(Outcome::Done, Some(WAIT));
         assert_eq!(
             (done.sentiment, done.not_before),
             (Some(Sentiment::Negative), None)
         );
-        let refused = after(Outcome::Refused, 1);
+        let refused = after(Outcome::Refused, Some(WAIT));
         assert_eq!((refused.sentiment, refused.not_before), (None, None));
-        let failed = after(Outcome::Retry, 2);
+        let failed = after(Outcome::Retry, Some(WAIT));
         assert_eq!(failed.sentiment, None);
-        assert_eq!(
-            failed.not_before,
-            Some(Timestamp::UNIX_EPOCH + retry::wait(2, 0.5).unwrap())
-        );
-        assert_eq!(after(Outcome::Retry, retry::TRIES).not_before, None);
+        assert_eq!(failed.not_before, Some(Timestamp::UNIX_EPOCH + WAIT));
+        assert_eq!(after(Outcome::Retry, None).not_before, None);
     }
 
     #[test]

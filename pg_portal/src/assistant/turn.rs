@@ -16,6 +16,7 @@ use super::who;
 use super::words::{self, Company};
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
+use crate::knowledge;
 use crate::spi;
 use crate::types::{AiContextType, AiConversationStatus};
 
@@ -213,11 +214,20 @@ fn reused() -> PortalError {
 
 /// What the caller may read that fits the question, and whether it answers it.
 fn retrieve(
-    _question: &str,
-    _embedding: Option<&[f32]>,
-    _model: Option<&str>,
+    question: &str,
+    embedding: Option<&[f32]>,
+    model: Option<&str>,
 ) -> Result<(Vec<Passage>, bool)> {
-    Ok((vec![], false))
+    let question = knowledge::Question {
+        text: question,
+        embedding,
+        model,
+        match_count: rules::PASSAGES,
+        category: None,
+    };
+    let found = knowledge::search(&question)?;
+    let answerable = knowledge::is_answerable(&question, &found)?;
+    Ok((found.into_iter().map(Passage::from).collect(), answerable))
 }
 
 /// A passage for the prompt, as the gateway takes it.
@@ -226,6 +236,22 @@ struct Passage {
     #[serde(flatten)]
     retrieved: Retrieved,
     similarity: Option<f32>,
+}
+
+impl From<knowledge::Passage> for Passage {
+    fn from(found: knowledge::Passage) -> Self {
+        Self {
+            retrieved: Retrieved {
+                chunk_id: found.chunk_id,
+                article_id: found.article_id,
+                slug: found.slug,
+                title: found.title,
+                heading_path: found.heading_path,
+                content: found.content,
+            },
+            similarity: found.similarity,
+        }
+    }
 }
 
 /// Keeps with the question what it found: an answer may cite that and nothing else.

@@ -20,5 +20,5 @@ select t.article_id, t.attempts, coalesce((
     'chunk_id', c.id, 'hash', encode(c.content_hash, 'hex'), 'title', c.title, 'heading_path', c.heading_path,
     'content', c.content) order by c.chunk_index)
   from public.kb_article_chunks c
-  where c.article_id = t.article_id and c.model = t.model and c.embedding is null), '[]')
+  where c.article_id = t.article_id and c.model = t.model and c.embedding is null and c.model <> 'text'), '[]')
 from taken t

@@ -4,7 +4,7 @@
 //! calls to embed them; `search.rs` finds them.
 
 mod chunks;
-mod models;
+pub mod models;
 pub mod rules;
 mod search;
 mod steps;
@@ -12,7 +12,6 @@ mod steps;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use models::{drop_retired, reembed};
 pub use search::{is_answerable, search};
 
 pgrx::extension_sql_file!(

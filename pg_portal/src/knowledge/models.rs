@@ -9,6 +9,9 @@ use crate::spi;
 /// How long the set of a model that was replaced is kept, for gateways that have not noticed yet.
 const RETIRED_ARE_KEPT: &str = "1 day";
 
+/// The index that `portal_admin.index_kb()` makes, of one model's embeddings.
+pub const INDEX: &str = "idx_kb_article_chunks_nearest";
+
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -58,6 +61,12 @@ pub fn all() -> Vec<Model> {
         &[],
     );
     models.unwrap_or_default()
+}
+
+/// The model that answers.
+pub fn active() -> Model {
+    let active = all().into_iter().find(|model| model.state == State::Active);
+    active.expect("one model is always active")
 }
 
 pub fn find(name: &str) -> Option<Model> {

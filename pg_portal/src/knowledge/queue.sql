@@ -6,7 +6,7 @@ with lacking as (
   where m.state in ('active', 'building') and m.dimensions is not null
     and exists (
       select from public.kb_article_chunks c
-      where c.article_id = $1 and c.model = m.model and c.embedding is null)
+      where c.article_id = $1 and c.model = m.model and c.embedding is null and c.model <> 'text')
 ),
 done as (
   delete from public.kb_embedding_jobs j

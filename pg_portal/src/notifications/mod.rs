@@ -9,7 +9,7 @@ mod look;
 mod plan;
 mod queue;
 mod quiet;
-pub mod retry;
+mod retry;
 mod rules;
 mod settle;
 mod unsubscribe;

@@ -124,6 +124,8 @@ comment on column public.kb_article_chunks.created_at is 'When the row was creat
 
 create index idx_kb_article_chunks_org_id on public.kb_article_chunks (org_id, model);
 create index idx_kb_article_chunks_model on public.kb_article_chunks (model);
+create index idx_kb_article_chunks_missing on public.kb_article_chunks (model, article_id)
+  where embedding is null and model <> 'text';
 create index idx_kb_article_chunks_search on public.kb_article_chunks using gin (search);
 
 -- What is to be embedded: an outbox, written with the passages and emptied by the gateway.

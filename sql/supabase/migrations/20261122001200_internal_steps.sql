@@ -39,15 +39,15 @@ create policy "internal steps" on public.portal_messages to portal_owner using (
 create policy "internal steps" on public.portal_message_reads to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_notifications to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_live_events to portal_owner using (true) with check (true);
-create policy "internal steps" on public.kb_articles to portal_owner using (true) with check (true);
-create policy "internal steps" on public.kb_embedding_models to portal_owner using (true) with check (true);
-create policy "internal steps" on public.kb_article_chunks to portal_owner using (true) with check (true);
-create policy "internal steps" on public.kb_embedding_jobs to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_ai_conversations to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_ai_messages to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_ai_turns to portal_owner using (true) with check (true);
 create policy "internal steps" on public.org_assistant_settings to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_sentiment_jobs to portal_owner using (true) with check (true);
+create policy "internal steps" on public.kb_articles to portal_owner using (true) with check (true);
+create policy "internal steps" on public.kb_embedding_models to portal_owner using (true) with check (true);
+create policy "internal steps" on public.kb_article_chunks to portal_owner using (true) with check (true);
+create policy "internal steps" on public.kb_embedding_jobs to portal_owner using (true) with check (true);
 
 -- To work out who the caller is and what is theirs, and to find customers by verified identifiers.
 grant select on table public.orgs, public.profiles, public.customers, public.customer_contacts,
@@ -113,12 +113,6 @@ grant update (notify_booking_updates_email, notify_booking_updates_sms, notify_m
 -- Live news: written by the triggers, read for the gateways, forgotten after a day.
 grant select, insert, delete on table public.portal_live_events to portal_owner;
 
--- The knowledge base: passages follow their articles, embeddings and switches follow the gateway.
-grant usage on schema extensions to portal_owner;
-grant select on table public.kb_articles to portal_owner;
-grant select, insert, update, delete on table public.kb_embedding_models, public.kb_article_chunks,
-  public.kb_embedding_jobs
-  to portal_owner;
 -- The assistant: conversations, answers and what was said of them, open turns, and the thread that a person goes on in.
 grant select on table public.org_assistant_settings, public.portal_ai_conversations, public.portal_ai_messages
   to portal_owner;
@@ -132,5 +126,11 @@ grant insert on table public.portal_threads to portal_owner;
 -- The tone of messages.
 grant select, insert, update, delete on table public.portal_sentiment_jobs to portal_owner;
 grant update (sentiment) on table public.portal_messages to portal_owner;
+
+-- The knowledge base: passages follow their articles, embeddings and switches follow the gateway.
+grant select on table public.kb_articles to portal_owner;
+grant select, insert, update, delete on table public.kb_embedding_models, public.kb_article_chunks,
+  public.kb_embedding_jobs
+  to portal_owner;
 
 notify pgrst, 'reload schema';

@@ -18,6 +18,9 @@ const OVERLAP: usize = 24;
 /// What is longer than this, in bytes, is too long whatever it says; counting its tokens could take minutes.
 const CERTAINLY_TOO_LONG: usize = 2000;
 
+/// How much of a section is cut at once, in bytes: without line breaks, the splitter's time grows with the square of it.
+const AT_ONCE: usize = 8000;
+
 /// How much of a heading is kept, in characters.
 const LONGEST_HEADING: usize = 200;
 
@@ -46,11 +49,12 @@ pub fn chunk(markdown: &str) -> Vec<Chunk> {
     let splitter = MarkdownSplitter::new(config());
     let mut chunks = Vec::new();
     for section in sections(markdown) {
-        let parts = splitter.chunks(section.content);
-        chunks.extend(parts.map(|part| Chunk {
-            heading_path: section.heading_path.clone(),
-            content: part.to_owned(),
-        }));
+        for piece in pieces(section.content) {
+            chunks.extend(splitter.chunks(piece).map(|part| Chunk {
+                heading_path: section.heading_path.clone(),
+                content: part.to_owned(),
+            }));
+        }
     }
     chunks
 }
@@ -73,6 +77,21 @@ impl ChunkSizer for Tokens {
             _ => TOKENIZER.encode_ordinary(chunk).len(),
         }
     }
+}
+
+/// A text in pieces of up to [`AT_ONCE`], cut where it hurts least: between paragraphs, lines, words.
+fn pieces(mut text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    while text.len() > AT_ONCE {
+        let window = &text[..text.floor_char_boundary(AT_ONCE)];
+        let after = |gap: &str| window.rfind(gap).map(|at| at + gap.len());
+        let cut = after("\n\n").or_else(|| after("\n")).or_else(|| after(" "));
+        let (piece, rest) = text.split_at(cut.unwrap_or(window.len()));
+        pieces.push(piece);
+        text = rest;
+    }
+    pieces.push(text);
+    pieces
 }
 
 struct Section<'a> {
@@ -248,21 +267,35 @@ mod tests {
     }
 
     #[test]
-    fn one_endless_word_or_gap_takes_no_endless_time() {
+    fn a_text_without_any_gap_is_cut_as_well() {
         for text in [
-            "a".repeat(200_000),
-            format!("a{}b", " ".repeat(199_000)),
-            "# ".repeat(100_000),
-            "語".repeat(60_000),
+            "a".repeat(20_000),
+            format!("a{}b", " ".repeat(20_000)),
+            "# ".repeat(10_000),
+            "\u{8a9e}".repeat(7_000),
         ] {
             let chunks = chunk(&text);
-            assert!(!chunks.is_empty());
+            assert!(chunks.len() > 1);
             assert!(
                 chunks
                     .iter()
-                    .all(|chunk| chunk.content.len() <= CERTAINLY_TOO_LONG)
+                    .all(|chunk| Tokens.size(&chunk.content) <= TOKENS)
             );
         }
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_paragraphs_and_nothing_is_lost() {
+        let text = format!("{}\n\n", "One line of it.\n".repeat(100)).repeat(20);
+        let pieces = pieces(&text);
+        assert!(pieces.len() > 3);
+        assert!(pieces.iter().all(|piece| piece.len() <= AT_ONCE));
+        assert!(
+            pieces[..pieces.len() - 1]
+                .iter()
+                .all(|piece| piece.ends_with("\n\n"))
+        );
+        assert_eq!(pieces.concat(), text);
     }
 
     fn squeezed(text: &str) -> String {
