@@ -15,6 +15,7 @@
 //! - [`telemetry`]: logs and metrics
 
 pub mod app;
+pub mod assistant;
 pub mod auth;
 pub mod caller;
 pub mod config;
