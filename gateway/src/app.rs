@@ -8,6 +8,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    assistant::{self, Assistant},
     auth::Authenticator,
     config::{Config, ConfigError},
     db::Db,
@@ -30,6 +31,7 @@ pub struct AppState {
     pub drain: Drain,
     pub events: Events,
     pub embeddings: Embeddings,
+    pub assistant: Assistant,
 }
 
 impl AppState {
@@ -46,6 +48,7 @@ impl AppState {
                 .map_err(|error| ConfigError(format!("cannot set up the HTTP client: {error}")))?,
             drain: Drain::default(),
             events: Events::new(&config.events),
+            assistant: Assistant::new(config)?,
         })
     }
 }
@@ -60,6 +63,7 @@ impl AppState {
     modifiers(&Schemes),
     tags(
         (name = "Access", description = "Who is calling"),
+        (name = "Assistant", description = "Questions, answered from the knowledge base"),
         (name = "Live updates", description = "What changes, as it happens"),
         (name = "Notifications", description = "What people are sent"),
         (name = "Operation", description = "For whoever runs the gateway")
@@ -94,6 +98,8 @@ pub fn router(state: AppState, config: &Config) -> Router {
         .routes(routes!(health::metrics))
         .routes(routes!(whoami::whoami))
         .routes(routes!(events::events))
+        .routes(routes!(assistant::messages))
+        .routes(routes!(assistant::escalate))
         .routes(routes!(
             notifications::unsubscribe::ask,
             notifications::unsubscribe::act

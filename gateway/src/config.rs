@@ -1,6 +1,7 @@
 //! Settings. `config.default.toml` documents each one and is the default; a file and the
 //! environment override it. Reading lives in [`sources`], meaning and limits live here.
 
+mod assistant;
 mod knowledge;
 mod notifications;
 mod sources;
@@ -10,6 +11,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration}
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
+pub use assistant::{Assistant, Model};
 pub use knowledge::{EmbeddingServer, Knowledge};
 pub use notifications::{Email, Notifications, Outbox, Sms, Webhooks};
 
@@ -37,6 +39,7 @@ pub struct Config {
     pub events: Events,
     pub notifications: Notifications,
     pub knowledge: Knowledge,
+    pub assistant: Assistant,
     pub log: Log,
 }
 
@@ -148,11 +151,13 @@ impl Config {
             events: part(&settings)?,
             notifications: Notifications::read(&settings)?,
             knowledge: part(&settings)?,
+            assistant: Assistant::read(&settings)?,
             log: part(&settings)?,
         };
         config.check()?;
         config.notifications.check()?;
         config.knowledge.check()?;
+        config.assistant.check()?;
         Ok(config)
     }
 

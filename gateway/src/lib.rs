@@ -18,6 +18,7 @@
 //! - [`trouble`]: how workers bear a database that is away
 
 pub mod app;
+pub mod assistant;
 pub mod auth;
 pub mod caller;
 pub mod config;

@@ -25,6 +25,8 @@ const DURATION: &str = "portal_http_request_duration_seconds";
 pub const SEND_DURATION: &str = "portal_notification_send_duration_seconds";
 /// Seconds until texts were vectors.
 pub const EMBEDDING_DURATION: &str = "portal_embedding_duration_seconds";
+/// Seconds until the assistant said something.
+pub const FIRST_TOKEN: &str = "portal_assistant_first_token_seconds";
 const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -64,6 +66,9 @@ pub fn metrics() -> &'static PrometheusHandle {
             .and_then(|builder| {
                 let name = Matcher::Full(EMBEDDING_DURATION.to_owned());
                 builder.set_buckets_for_metric(name, &BUCKETS)
+            })
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full(FIRST_TOKEN.to_owned()), &BUCKETS)
             })
             .and_then(PrometheusBuilder::install_recorder)
             .expect("the only metrics recorder of the process, with buckets");
@@ -109,6 +114,7 @@ pub fn metrics() -> &'static PrometheusHandle {
             "Times the database was asked for news, by outcome: done, failed"
         );
         describe_knowledge();
+        describe_assistant();
         handle
     })
 }
@@ -129,6 +135,26 @@ fn describe_knowledge() {
     metrics::describe_counter!(
         "portal_sentiment_total",
         "Messages whose mood was asked for, by outcome: done, unclear, retry, refused"
+    );
+}
+
+fn describe_assistant() {
+    metrics::describe_counter!(
+        "portal_assistant_turns_total",
+        "Questions, by mode (model, quotes) and outcome: answered, replayed, interrupted, failed, refused, taken_over"
+    );
+    metrics::describe_histogram!(
+        FIRST_TOKEN,
+        "Seconds from a question until the model said something"
+    );
+    metrics::describe_counter!(
+        "portal_assistant_tokens_total",
+        "Tokens used, by kind (prompt, completion); estimated where the server did not count"
+    );
+    metrics::describe_gauge!("portal_assistant_streams", "Questions being answered");
+    metrics::describe_counter!(
+        "portal_assistant_upstream_total",
+        "Requests to the model, by outcome: done, canceled, retried, or why they failed"
     );
 }
 

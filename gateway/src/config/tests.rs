@@ -280,6 +280,71 @@ fn without_a_model_nothing_is_embedded() {
 }
 
 #[test]
+fn without_a_model_the_assistant_quotes_and_with_one_it_is_patient_as_told() {
+    assert!(load(&[]).unwrap().assistant.model.is_none());
+    let config = load(&[
+        ("PORTAL_MODEL_BASE_URL", "http://127.0.0.1:11434/v1/"),
+        ("PORTAL_MODEL_NAME", "small"),
+        ("PORTAL_MODEL_API_KEY", "sk-hunter2"),
+        ("PORTAL_MODEL_TEMPERATURE", "1"),
+        ("PORTAL_MODEL_IDLE_TIMEOUT_SECONDS", "3"),
+    ])
+    .unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let model = config.assistant.model.unwrap();
+    assert_eq!(model.base_url, "http://127.0.0.1:11434/v1");
+    assert!((model.temperature - 1.0).abs() < f64::EPSILON);
+    assert_eq!(model.idle_timeout, Duration::from_secs(3));
+    assert_eq!(model.first_token_timeout, Duration::from_secs(20));
+}
+
+#[test]
+fn a_number_in_a_file_needs_no_decimal_point() {
+    let file =
+        file("model_temperature = 1\nmodel_base_url = \"https://m.example\"\nmodel_name = \"m\"\n");
+    let config = load_file(Some(file.path().to_owned()), &[]).unwrap();
+    let temperature = config.assistant.model.unwrap().temperature;
+    assert!((temperature - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn mistakes_about_the_model_are_named_in_one_sentence() {
+    let base = ("PORTAL_MODEL_BASE_URL", "https://m.example/v1");
+    let name = ("PORTAL_MODEL_NAME", "m");
+    assert!(refused(&[base]).contains("model_name is not set"));
+    assert!(refused(&[("PORTAL_MODEL_BASE_URL", "m.example"), name]).contains("http or https"));
+    for (setting, value, expected) in [
+        ("PORTAL_MODEL_TEMPERATURE", "2.1", "between 0.0 and 2.0"),
+        ("PORTAL_MODEL_TEMPERATURE", "warm", "must be a number"),
+        ("PORTAL_MODEL_TEMPERATURE", "NaN", "must be a number"),
+        ("PORTAL_MODEL_RETRIES", "6", "at most 5"),
+        (
+            "PORTAL_MODEL_IDLE_TIMEOUT_SECONDS",
+            "0",
+            "model_idle_timeout_seconds",
+        ),
+        (
+            "PORTAL_MODEL_TOTAL_TIMEOUT_SECONDS",
+            "19",
+            "must not be above",
+        ),
+        (
+            "PORTAL_ASSISTANT_TURNS_PER_MINUTE",
+            "0",
+            "assistant_turns_per_minute",
+        ),
+        (
+            "PORTAL_ASSISTANT_HEARTBEAT_SECONDS",
+            "0",
+            "assistant_heartbeat_seconds",
+        ),
+    ] {
+        let sentence = refused(&[base, name, (setting, value)]);
+        assert!(sentence.contains(expected), "{setting}={value}: {sentence}");
+    }
+}
+
+#[test]
 fn what_is_required_is_asked_for_by_name() {
     let nothing = Config::load(None, []).unwrap_err().to_string();
     assert!(nothing.contains("PORTAL_DATABASE_URL"), "{nothing}");
