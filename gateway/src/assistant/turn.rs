@@ -90,7 +90,7 @@ impl Turn {
     }
 
     async fn begin(&self) -> ApiResult<Begun> {
-        let embedded: store::Embedded = None;
+        let embedded = self.state.embeddings.question(&self.ask.text).await;
         store::begin(
             &self.state.db,
             &self.caller,
