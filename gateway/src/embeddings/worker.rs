@@ -392,7 +392,8 @@ mod tests {
             let packed: Vec<String> = packs.iter().flat_map(|pack| texts(pack)).collect();
             prop_assert_eq!(packed, all);
             for pack in &packs {
-                prop_assert!(pack.len() == 1 || texts(pack).len() <= batch);
+                // One article alone may be too large; what joined it then has no texts.
+                prop_assert!(texts(pack).len() <= batch || texts(&pack[1..]).is_empty());
             }
             // Two neighbours would not have fitted into one request.
             for pair in packs.windows(2) {
