@@ -8,9 +8,11 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    assistant::{self, Assistant},
     auth::Authenticator,
     config::{Config, ConfigError},
     db::Db,
+    embeddings::Embeddings,
     error::ErrorBody,
     events::{self, Events},
     health, layers, notifications,
@@ -28,19 +30,25 @@ pub struct AppState {
     pub authenticator: Authenticator,
     pub drain: Drain,
     pub events: Events,
+    pub embeddings: Embeddings,
+    pub assistant: Assistant,
 }
 
 impl AppState {
     /// Connects to nothing yet.
     ///
-    /// Errors: settings that turn out unusable, such as a database URL that cannot be read.
+    /// Errors: settings that turn out unusable, such as a database URL that cannot be read, or a model
+    /// of which a file is missing.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let db = Db::new(&config.database)?;
         Ok(Self {
-            db: Db::new(&config.database)?,
+            embeddings: Embeddings::new(&config.knowledge, db.clone())?,
+            db,
             authenticator: Authenticator::new(&config.auth)
                 .map_err(|error| ConfigError(format!("cannot set up the HTTP client: {error}")))?,
             drain: Drain::default(),
             events: Events::new(&config.events),
+            assistant: Assistant::new(config)?,
         })
     }
 }
@@ -55,6 +63,7 @@ impl AppState {
     modifiers(&Schemes),
     tags(
         (name = "Access", description = "Who is calling"),
+        (name = "Assistant", description = "Questions, answered from the knowledge base"),
         (name = "Live updates", description = "What changes, as it happens"),
         (name = "Notifications", description = "What people are sent"),
         (name = "Operation", description = "For whoever runs the gateway")
@@ -89,6 +98,8 @@ pub fn router(state: AppState, config: &Config) -> Router {
         .routes(routes!(health::metrics))
         .routes(routes!(whoami::whoami))
         .routes(routes!(events::events))
+        .routes(routes!(assistant::messages))
+        .routes(routes!(assistant::escalate))
         .routes(routes!(
             notifications::unsubscribe::ask,
             notifications::unsubscribe::act

@@ -13,9 +13,9 @@ use crate::{
     error::{ApiError, ApiResult},
 };
 
-/// The headers that SQL may read from `request.headers`. Credentials are none of its business:
-/// the claims say who is calling.
-const PASSED_ON: [&str; 9] = [
+/// The headers that SQL may read from `request.headers`. Credentials are none of its business, for the claims say who is
+/// calling; but it alone knows whose conversation a session's token opens.
+const PASSED_ON: [&str; 10] = [
     "accept-language",
     "idempotency-key",
     "origin",
@@ -23,6 +23,7 @@ const PASSED_ON: [&str; 9] = [
     "x-client-info",
     "x-forwarded-for",
     "x-portal-org",
+    "x-portal-session",
     "x-real-ip",
     "x-request-id",
 ];
@@ -53,6 +54,17 @@ impl Caller {
                 "Sign in, then send the access token as Authorization: Bearer.",
             )
         })
+    }
+
+    /// One of the headers that are passed on.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.as_str()
+    }
+
+    /// Where the request comes from, by the nearest proxy: what stands before that, anybody may have written.
+    pub fn address(&self) -> Option<&str> {
+        let forwarded = self.header("x-forwarded-for")?;
+        forwarded.rsplit(',').next().map(str::trim)
     }
 
     /// The text for the setting `request.jwt.claims`.

@@ -1,6 +1,8 @@
 //! Settings. `config.default.toml` documents each one and is the default; a file and the
 //! environment override it. Reading lives in [`sources`], meaning and limits live here.
 
+mod assistant;
+mod knowledge;
 mod notifications;
 mod sources;
 
@@ -9,6 +11,8 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration}
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
+pub use assistant::{Assistant, Model};
+pub use knowledge::{EmbeddingServer, Knowledge};
 pub use notifications::{Email, Notifications, Outbox, Sms, Webhooks};
 
 /// The documented defaults, as `--print-default-config` shows them.
@@ -34,6 +38,8 @@ pub struct Config {
     pub due_jobs: DueJobs,
     pub events: Events,
     pub notifications: Notifications,
+    pub knowledge: Knowledge,
+    pub assistant: Assistant,
     pub log: Log,
 }
 
@@ -144,10 +150,14 @@ impl Config {
             due_jobs: part(&settings)?,
             events: part(&settings)?,
             notifications: Notifications::read(&settings)?,
+            knowledge: part(&settings)?,
+            assistant: Assistant::read(&settings)?,
             log: part(&settings)?,
         };
         config.check()?;
         config.notifications.check()?;
+        config.knowledge.check()?;
+        config.assistant.check()?;
         Ok(config)
     }
 

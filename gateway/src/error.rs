@@ -53,13 +53,34 @@ impl ApiError {
         }
     }
 
-    /// A body as the database raised it.
+    /// A body as the database raised it. Where it says when to try again, the header says so too.
     pub fn from_body(status: StatusCode, body: ErrorBody) -> Self {
-        Self {
+        let error = Self {
             status,
             body,
             retry_after_seconds: None,
+        };
+        let seconds = error
+            .detail("retry_after_seconds")
+            .and_then(|value| value.as_u64());
+        Self {
+            retry_after_seconds: seconds.and_then(|seconds| u32::try_from(seconds).ok()),
+            ..error
         }
+    }
+
+    /// The same, worth another try after so long.
+    #[must_use]
+    pub fn after(self, seconds: u32) -> Self {
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..self
+        }
+    }
+
+    /// After how long another try is worth it, where that is known.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.retry_after_seconds
     }
 
     /// No valid user behind the request.
@@ -148,9 +169,14 @@ impl ApiError {
 
     /// The stable reason inside `details`, where there is one.
     pub fn reason(&self) -> Option<String> {
-        let details: serde_json::Value =
+        Some(self.detail("reason")?.as_str()?.to_owned())
+    }
+
+    /// One of the facts inside `details`.
+    pub fn detail(&self, name: &str) -> Option<serde_json::Value> {
+        let mut details: serde_json::Value =
             serde_json::from_str(self.body.details.as_deref()?).ok()?;
-        Some(details.get("reason")?.as_str()?.to_owned())
+        details.get_mut(name).map(serde_json::Value::take)
     }
 }
 
@@ -208,6 +234,24 @@ mod tests {
                 error.body.hint.is_some_and(|hint| hint.ends_with('.')),
                 "{code}"
             );
+        }
+    }
+
+    #[test]
+    fn what_the_database_says_about_when_to_try_again_becomes_the_header() {
+        let body = |details: &str| ErrorBody {
+            details: Some(details.to_owned()),
+            ..ApiError::internal().body
+        };
+        let refused = |details| ApiError::from_body(StatusCode::TOO_MANY_REQUESTS, body(details));
+        let answer = refused(r#"{"reason":"org_budget","retry_after_seconds":90}"#).into_response();
+        assert_eq!(answer.headers()["retry-after"], "90");
+        for other in [
+            r#"{"retry_after_seconds":-1}"#,
+            r#"{"retry_after_seconds":null}"#,
+            "no json",
+        ] {
+            assert_eq!(refused(other).retry_after_seconds(), None, "{other}");
         }
     }
 

@@ -74,6 +74,7 @@ fn cors() -> CorsLayer {
             name("last-event-id"),
             name("x-client-info"),
             name("x-portal-org"),
+            name("x-portal-session"),
             REQUEST_ID,
         ])
         .expose_headers([REQUEST_ID, header::RETRY_AFTER])

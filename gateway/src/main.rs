@@ -6,7 +6,7 @@ use clap::Parser;
 use portal_gateway::{
     app::{self, AppState},
     config::{self, Config, ConfigError},
-    due_jobs,
+    due_jobs, embeddings,
     notifications::{Delivery, preview},
     serve::{self, StopSignals},
     telemetry,
@@ -93,9 +93,18 @@ async fn run(config: &Config, state: AppState, delivery: Delivery) -> Result<(),
         let every = config.events.poll;
         async move { events.feed.keep_asking(db, every, drain).await }
     });
-    let delivering = tokio::spawn(delivery.run(state.db.clone(), state.drain.clone()));
+    let embedding = embeddings::worker::Worker::new(
+        &config.knowledge,
+        state.db.clone(),
+        state.drain.clone(),
+        state.embeddings.clone(),
+    );
+    let delivering = delivery.run(state.db.clone(), state.drain.clone());
+    let work = tokio::spawn(async move {
+        tokio::join!(delivering, embedding.run());
+    });
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
-    let result = serve::serve(listener, app, &state, &config.http, signals, delivering).await;
+    let result = serve::serve(listener, app, &state, &config.http, signals, work).await;
     upkeep.abort();
     result.map_err(|error| format!("the server stopped: {error}"))
 }

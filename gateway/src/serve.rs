@@ -94,7 +94,11 @@ pub async fn serve(
     }
     closing.begin();
     tokio::select! {
-        _ = async { tokio::join!(&mut server, work) } => tracing::info!("all requests finished"),
+        () = async {
+            let _ = tokio::join!(&mut server, work);
+            // Those whose client has gone are no requests any more.
+            state.assistant.running.none().await;
+        } => tracing::info!("all requests finished"),
         () = sleep(config.shutdown_grace) => tracing::warn!("cutting what outlasts the grace"),
         () = signals.next() => tracing::warn!("cutting what is under way: second signal"),
     }

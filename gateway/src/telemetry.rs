@@ -23,6 +23,10 @@ use crate::config::{ConfigError, Log, LogFormat};
 const DURATION: &str = "portal_http_request_duration_seconds";
 /// Seconds that one send took.
 pub const SEND_DURATION: &str = "portal_notification_send_duration_seconds";
+/// Seconds until texts were vectors.
+pub const EMBEDDING_DURATION: &str = "portal_embedding_duration_seconds";
+/// Seconds until the assistant said something.
+pub const FIRST_TOKEN: &str = "portal_assistant_first_token_seconds";
 const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0,
 ];
@@ -58,6 +62,13 @@ pub fn metrics() -> &'static PrometheusHandle {
             .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
             .and_then(|builder| {
                 builder.set_buckets_for_metric(Matcher::Full(SEND_DURATION.to_owned()), &BUCKETS)
+            })
+            .and_then(|builder| {
+                let name = Matcher::Full(EMBEDDING_DURATION.to_owned());
+                builder.set_buckets_for_metric(name, &BUCKETS)
+            })
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full(FIRST_TOKEN.to_owned()), &BUCKETS)
             })
             .and_then(PrometheusBuilder::install_recorder)
             .expect("the only metrics recorder of the process, with buckets");
@@ -102,8 +113,49 @@ pub fn metrics() -> &'static PrometheusHandle {
             "portal_events_polls_total",
             "Times the database was asked for news, by outcome: done, failed"
         );
+        describe_knowledge();
+        describe_assistant();
         handle
     })
+}
+
+fn describe_knowledge() {
+    metrics::describe_counter!(
+        "portal_embeddings_total",
+        "Texts to be embedded, by source (local, remote) and outcome (done, failed)"
+    );
+    metrics::describe_histogram!(
+        EMBEDDING_DURATION,
+        "Seconds until the texts of one call were vectors, by source"
+    );
+    metrics::describe_counter!(
+        "portal_kb_jobs_total",
+        "Articles that were taken in hand to be embedded, by outcome: done, failed"
+    );
+    metrics::describe_counter!(
+        "portal_sentiment_total",
+        "Messages whose mood was asked for, by outcome: done, unclear, retry, refused"
+    );
+}
+
+fn describe_assistant() {
+    metrics::describe_counter!(
+        "portal_assistant_turns_total",
+        "Questions, by mode (model, quotes) and outcome: answered, replayed, interrupted, failed, refused, taken_over"
+    );
+    metrics::describe_histogram!(
+        FIRST_TOKEN,
+        "Seconds from a question until the model said something"
+    );
+    metrics::describe_counter!(
+        "portal_assistant_tokens_total",
+        "Tokens used, by kind (prompt, completion); estimated where the server did not count"
+    );
+    metrics::describe_gauge!("portal_assistant_streams", "Questions being answered");
+    metrics::describe_counter!(
+        "portal_assistant_upstream_total",
+        "Requests to the model, by outcome: done, canceled, retried, or why they failed"
+    );
 }
 
 /// Folds samples into their buckets now and then; without it they pile up while nobody scrapes.

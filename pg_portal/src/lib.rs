@@ -23,6 +23,7 @@ mod access;
 mod accounts;
 mod admin;
 mod appointments;
+mod assistant;
 mod audit;
 mod booking;
 mod documents;

@@ -168,6 +168,22 @@ sql_enums! {
         Expired = "expired",
         Canceled = "canceled",
     }
+    AiContextType = "portal.ai_context_type" {
+        GeneralSupport = "general_support",
+        PreBooking = "pre_booking",
+        ActiveJob = "active_job",
+        BillingQuestion = "billing_question",
+    }
+    AiConversationStatus = "portal.ai_conversation_status" {
+        Active = "active",
+        Ended = "ended",
+        Escalated = "escalated",
+    }
+    Sentiment = "portal.sentiment" {
+        Positive = "positive",
+        Neutral = "neutral",
+        Negative = "negative",
+    }
 }
 
 impl Capability {

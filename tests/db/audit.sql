@@ -100,6 +100,7 @@ select set_eq(
     'portal_notifications',                      -- the outbox, written by events
     'portal_live_events',                        -- ids alone, of what is audited
     'portal_message_reads',                      -- as many as messages, and told to nobody
+    'portal_ai_turns', 'portal_sentiment_jobs',  -- gone within the day, and ids alone
     'kb_article_chunks'],                        -- made from articles
   'every table is audited, but for those listed');
 select is_empty($$ select entity from audited group by 1 having count(*) > 1 $$, 'each under a name of its own');

@@ -47,6 +47,18 @@ insert into definers values
   ('portal_internal.settle_notifications(jsonb)', '{portal_gateway}'),
   ('portal_internal.unsubscribe(text,boolean)', '{portal_gateway}'),
   ('portal_internal.live_events(text)', '{portal_gateway}'),
+  -- People without log-in talk to the assistant too.
+  ('portal_internal.begin_ai_conversation(text,uuid,text,text)', '{anon,authenticated}'),
+  ('portal_internal.hand_over_ai_conversation(uuid,text)', '{anon,authenticated}'),
+  ('portal_internal.close_ai_conversation(uuid)', '{anon,authenticated}'),
+  ('portal_internal.judge_ai_message(uuid,boolean,text)', '{anon,authenticated}'),
+  ('portal_internal.ai_open_turn(uuid,text,uuid)', '{anon,authenticated}'),
+  ('portal_internal.ai_keep_passages(uuid,uuid,jsonb)', '{anon,authenticated}'),
+  ('portal_internal.ai_commit_turn(uuid,uuid,text,jsonb,text,jsonb,boolean)', '{anon,authenticated}'),
+  ('portal_internal.ai_abandon_turn(uuid,uuid,jsonb)', '{anon,authenticated}'),
+  ('portal_internal.claim_sentiment(integer,integer)', '{portal_gateway}'),
+  ('portal_internal.settle_sentiment(jsonb)', '{portal_gateway}'),
+  ('portal_internal.message_sentiment(uuid,uuid)', '{authenticated}'),
   ('portal_internal.run_due_jobs()', '{portal_gateway,service_role}');
 
 select set_eq(

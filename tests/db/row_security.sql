@@ -13,15 +13,16 @@ from pg_policy p join tables t on t.oid = p.polrelid;
 
 select is_empty($$ select name from tables where not relrowsecurity $$, 'every table has row level security');
 
--- The receipts and the outbox are for privileged steps and workers: authenticated has no grant there either.
+-- The receipts, the queues and the outbox are for privileged steps and workers: authenticated has no grant there either.
 select set_eq(
   $$ select name from tables t where not exists (
        select from policies p where p.polrelid = t.oid and 'authenticated'::regrole = any (p.polroles)) $$,
-  array['kb_article_chunks', 'portal_notifications', 'portal_receipts'],
+  array['kb_article_chunks', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs'],
   'every table has policies for signed-in people, but for those that no client may touch');
 select is_empty(
   $$ select t.name, a.attname from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0
-     where t.name in ('kb_article_chunks', 'portal_notifications', 'portal_receipts')
+     where t.name in (
+       'kb_article_chunks', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs')
        and has_column_privilege('authenticated', t.oid, a.attnum, 'select, insert, update') $$,
   'and on those signed-in people have no grant at all');
 

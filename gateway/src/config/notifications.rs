@@ -158,7 +158,7 @@ fn milliseconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Erro
 }
 
 /// The beginning of addresses; what follows brings its own slash.
-fn base<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+pub(super) fn base<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
     String::deserialize(value).map(|text| text.trim_end_matches('/').to_owned())
 }
 

@@ -40,7 +40,7 @@ pub fn merge(
 }
 
 fn from_file(path: &Path, defaults: &Table) -> Result<Table, ConfigError> {
-    let table: Table =
+    let mut table: Table =
         read(path, "the configuration file")?
             .parse()
             .map_err(|error: toml::de::Error| {
@@ -51,13 +51,16 @@ fn from_file(path: &Path, defaults: &Table) -> Result<Table, ConfigError> {
                     error.message()
                 ))
             })?;
-    for (name, value) in &table {
+    for (name, value) in &mut table {
         let default = defaults.get(name).ok_or_else(|| {
             ConfigError(format!(
                 "unknown setting `{name}` in {}; {HELP}",
                 path.display()
             ))
         })?;
+        if let (Value::Integer(whole), Value::Float(_)) = (&*value, default) {
+            *value = number(&whole.to_string()).unwrap_or(Value::Integer(*whole));
+        }
         if !value.same_type(default) {
             return Err(ConfigError(format!(
                 "{name} in {} must be {}",
@@ -136,14 +139,22 @@ fn typed(variable: &str, text: &str, default: &Value) -> Result<Option<Value>, C
         _ if text.is_empty() => None,
         Value::Integer(_) => Some(Value::Integer(text.parse().map_err(|_| wrong())?)),
         Value::Boolean(_) => Some(Value::Boolean(text.parse().map_err(|_| wrong())?)),
+        Value::Float(_) => Some(number(text).ok_or_else(wrong)?),
         _ => return Err(wrong()),
     })
+}
+
+/// Not those that are no number, or none that ends.
+fn number(text: &str) -> Option<Value> {
+    let number: f64 = text.parse().ok()?;
+    number.is_finite().then_some(Value::Float(number))
 }
 
 fn type_name(value: &Value) -> &'static str {
     match value {
         Value::String(_) => "text",
         Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number",
         Value::Boolean(_) => "true or false",
         Value::Array(_) => "a list of texts",
         _ => "a value of the same type as its default",

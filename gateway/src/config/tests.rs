@@ -180,6 +180,51 @@ fn mistakes_are_named_in_one_sentence() {
             "10.0.0.0/8,here",
             "such as 10.1.2.0/24",
         ),
+        (
+            "PORTAL_EMBEDDING_BASE_URL",
+            "api.example.com",
+            "embedding_base_url must be",
+        ),
+        (
+            "PORTAL_EMBEDDING_BASE_URL",
+            "https://api.example.com/v1",
+            "embedding_model is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_MODEL",
+            "small",
+            "embedding_base_url is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_API_KEY",
+            "hunter2",
+            "embedding_base_url is not set",
+        ),
+        (
+            "PORTAL_EMBEDDING_TIMEOUT_SECONDS",
+            "0",
+            "embedding_timeout_seconds",
+        ),
+        (
+            "PORTAL_EMBEDDING_BATCH",
+            "0",
+            "embedding_batch must be between 1 and 2048",
+        ),
+        (
+            "PORTAL_EMBEDDING_BATCH",
+            "2049",
+            "embedding_batch must be between 1 and 2048",
+        ),
+        (
+            "PORTAL_KNOWLEDGE_POLL_MILLISECONDS",
+            "19",
+            "must be 0 or at least 20",
+        ),
+        (
+            "PORTAL_SENTIMENT_POLL_MILLISECONDS",
+            "19",
+            "must be 0 or at least 20",
+        ),
         ("PORTAL_CONFIG", "/nonexistent.toml", "/nonexistent.toml"),
         (
             "PORTAL_CONFIG",
@@ -199,6 +244,103 @@ fn mistakes_are_named_in_one_sentence() {
             !sentence.contains('\n') && !sentence.contains("hunter2"),
             "{sentence}"
         );
+    }
+}
+
+#[test]
+fn an_embedding_server_and_folders_may_both_be_set() {
+    let knowledge = load(&[
+        ("PORTAL_EMBEDDING_MODEL_DIRS", "/models/a, /models/b"),
+        ("PORTAL_EMBEDDING_BASE_URL", "https://api.example.com/v1"),
+        ("PORTAL_EMBEDDING_MODEL", "small"),
+        ("PORTAL_EMBEDDING_API_KEY", "hunter2"),
+        ("PORTAL_KNOWLEDGE_POLL_MILLISECONDS", "0"),
+    ])
+    .unwrap()
+    .knowledge;
+    let folders = ["/models/a", "/models/b"].map(PathBuf::from);
+    assert_eq!(knowledge.model_dirs, folders);
+    assert_eq!(knowledge.server.model.as_deref(), Some("small"));
+    assert!(knowledge.poll.is_zero());
+    let shown = format!("{knowledge:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let text = refused(&[
+        ("PORTAL_EMBEDDING_BASE_URL", "https://api.example.com/v1"),
+        ("PORTAL_EMBEDDING_MODEL", "text"),
+    ]);
+    assert!(text.contains("must not be \"text\""), "{text}");
+}
+
+#[test]
+fn without_a_model_nothing_is_embedded() {
+    let knowledge = load(&[]).unwrap().knowledge;
+    assert!(knowledge.model_dirs.is_empty() && knowledge.server.base_url.is_none());
+    assert_eq!(knowledge.poll, Duration::from_secs(1));
+    assert_eq!(knowledge.server.batch, 32);
+}
+
+#[test]
+fn without_a_model_the_assistant_quotes_and_with_one_it_is_patient_as_told() {
+    assert!(load(&[]).unwrap().assistant.model.is_none());
+    let config = load(&[
+        ("PORTAL_MODEL_BASE_URL", "http://127.0.0.1:11434/v1/"),
+        ("PORTAL_MODEL_NAME", "small"),
+        ("PORTAL_MODEL_API_KEY", "sk-hunter2"),
+        ("PORTAL_MODEL_TEMPERATURE", "1"),
+        ("PORTAL_MODEL_IDLE_TIMEOUT_SECONDS", "3"),
+    ])
+    .unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let model = config.assistant.model.unwrap();
+    assert_eq!(model.base_url, "http://127.0.0.1:11434/v1");
+    assert!((model.temperature - 1.0).abs() < f64::EPSILON);
+    assert_eq!(model.idle_timeout, Duration::from_secs(3));
+    assert_eq!(model.first_token_timeout, Duration::from_secs(20));
+}
+
+#[test]
+fn a_number_in_a_file_needs_no_decimal_point() {
+    let file =
+        file("model_temperature = 1\nmodel_base_url = \"https://m.example\"\nmodel_name = \"m\"\n");
+    let config = load_file(Some(file.path().to_owned()), &[]).unwrap();
+    let temperature = config.assistant.model.unwrap().temperature;
+    assert!((temperature - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn mistakes_about_the_model_are_named_in_one_sentence() {
+    let base = ("PORTAL_MODEL_BASE_URL", "https://m.example/v1");
+    let name = ("PORTAL_MODEL_NAME", "m");
+    assert!(refused(&[base]).contains("model_name is not set"));
+    assert!(refused(&[("PORTAL_MODEL_BASE_URL", "m.example"), name]).contains("http or https"));
+    for (setting, value, expected) in [
+        ("PORTAL_MODEL_TEMPERATURE", "2.1", "between 0.0 and 2.0"),
+        ("PORTAL_MODEL_TEMPERATURE", "warm", "must be a number"),
+        ("PORTAL_MODEL_TEMPERATURE", "NaN", "must be a number"),
+        ("PORTAL_MODEL_RETRIES", "6", "at most 5"),
+        (
+            "PORTAL_MODEL_IDLE_TIMEOUT_SECONDS",
+            "0",
+            "model_idle_timeout_seconds",
+        ),
+        (
+            "PORTAL_MODEL_TOTAL_TIMEOUT_SECONDS",
+            "19",
+            "must not be above",
+        ),
+        (
+            "PORTAL_ASSISTANT_TURNS_PER_MINUTE",
+            "0",
+            "assistant_turns_per_minute",
+        ),
+        (
+            "PORTAL_ASSISTANT_HEARTBEAT_SECONDS",
+            "0",
+            "assistant_heartbeat_seconds",
+        ),
+    ] {
+        let sentence = refused(&[base, name, (setting, value)]);
+        assert!(sentence.contains(expected), "{setting}={value}: {sentence}");
     }
 }
 

@@ -254,7 +254,7 @@ fn trouble(error: reqwest::Error) -> Trouble {
 }
 
 /// Why a request failed, without its address, which often holds a secret.
-pub(super) fn reason(error: reqwest::Error) -> String {
+pub fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut cause: &dyn Error = &error;
     while let Some(inner) = cause.source() {

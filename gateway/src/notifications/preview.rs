@@ -100,6 +100,7 @@ fn category(event: &str) -> &'static str {
         | "booking_hold_expired"
         | "appointment_moved_by_customer"
         | "appointment_canceled_by_customer"
+        | "assistant_escalated"
         | "message_from_customer" => "office",
         _ => "booking_updates",
     }

@@ -14,17 +14,13 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::{sleep, timeout, timeout_at},
 };
-use tracing::{Dispatch, instrument::WithSubscriber};
 
 use super::{
     Carrier,
     queue::{self, Channel, Notification, Outcome, Settled},
 };
-use crate::{config::Outbox, db::Db, error::ApiError, serve::Drain, telemetry};
+use crate::{config::Outbox, db::Db, serve::Drain, telemetry, trouble::Trouble};
 
-/// While the database is away it is asked again this soon at first, and this seldom at last.
-const SOONEST_RETRY: Duration = Duration::from_millis(100);
-const LATEST_RETRY: Duration = Duration::from_secs(2);
 /// How long a result may wait for others that go to the database with it.
 const LINGER: Duration = Duration::from_millis(50);
 /// What telling the database may take of the lease, at the least; a third of the lease if that is less.
@@ -73,7 +69,7 @@ impl Worker {
         let batch = self.outbox.batch;
         let places = Arc::new(Semaphore::new(2 * batch));
         let lanes = Arc::new(Semaphore::new(self.outbox.concurrency));
-        let mut trouble = Trouble::default();
+        let mut trouble = Trouble::with("the outbox");
         loop {
             let room = tokio::select! {
                 () = self.drain.wait() => return,
@@ -180,7 +176,7 @@ impl Worker {
 /// Tells the database what became of notifications, those together that end together, until there
 /// are no more. Tells again and again while the database is away: what was sent must not be forgotten.
 async fn tell_database(db: Db, batch: usize, mut told: mpsc::UnboundedReceiver<(InHand, Outcome)>) {
-    let mut trouble = Trouble::default();
+    let mut trouble = Trouble::with("the outbox");
     let mut results = Vec::with_capacity(batch);
     while let Some(first) = told.recv().await {
         results.push(first);
@@ -198,51 +194,6 @@ async fn tell_database(db: Db, batch: usize, mut told: mpsc::UnboundedReceiver<(
         }
         results.clear();
     }
-}
-
-/// Trouble with the database: told once when it begins and once when it is over.
-#[derive(Default)]
-struct Trouble {
-    failures: u32,
-}
-
-impl Trouble {
-    /// Does it, or says how long to wait before doing it again.
-    async fn quietly<T>(
-        &mut self,
-        work: impl Future<Output = Result<T, ApiError>>,
-    ) -> Result<T, Duration> {
-        // The first failure is logged where it happens.
-        let result = if self.failures > 0 {
-            work.with_subscriber(Dispatch::none()).await
-        } else {
-            work.await
-        };
-        match result {
-            Ok(value) => {
-                if self.failures > 0 {
-                    tracing::info!(failures = self.failures, "the outbox can be reached again");
-                }
-                self.failures = 0;
-                Ok(value)
-            }
-            Err(error) => {
-                if self.failures == 0 {
-                    tracing::warn!(%error, "the outbox cannot be reached; trying again until it can");
-                }
-                self.failures = self.failures.saturating_add(1);
-                Err(pause_after(self.failures))
-            }
-        }
-    }
-}
-
-/// Twice as long after each failure, and never the same for all gateways.
-fn pause_after(failures: u32) -> Duration {
-    let doubled = SOONEST_RETRY.saturating_mul(1 << failures.min(10));
-    doubled
-        .min(LATEST_RETRY)
-        .mul_f64(0.5 + 0.5 * fastrand::f64())
 }
 
 fn amount(batch: usize) -> u32 {
@@ -264,12 +215,6 @@ mod tests {
             prop_assert!(limit > Duration::ZERO && limit <= set);
             prop_assert!(last_start(claimed, lease, limit) > claimed);
             prop_assert!(claimed + lease - latest_end >= TELLING.min(lease / 3));
-        }
-
-        #[test]
-        fn an_absent_database_is_asked_again_within_two_seconds(failures in 1_u32..1000) {
-            let pause = pause_after(failures);
-            prop_assert!(pause >= SOONEST_RETRY / 2 && pause <= LATEST_RETRY);
         }
     }
 }

@@ -183,7 +183,7 @@ async fn too_large_too_slow_and_broken_have_the_four_keys_too() {
 
 #[tokio::test]
 async fn browsers_may_call_from_anywhere_with_supabase_headers() {
-    let wanted = "authorization,apikey,content-type,x-client-info,x-portal-org,idempotency-key,last-event-id";
+    let wanted = "authorization,apikey,content-type,x-client-info,x-portal-org,x-portal-session,idempotency-key,last-event-id";
     let preflight = request("OPTIONS", "/portal/v1/whoami")
         .header("origin", "https://portal.example")
         .header("access-control-request-method", "GET")

@@ -3,7 +3,10 @@
 
 mod cli;
 mod delivery;
+mod embeddings;
 mod http;
 mod jwks;
 mod keys;
+mod logs;
+mod sentiment;
 mod tokens;

@@ -6,6 +6,8 @@ pub mod rules;
 pub mod scope;
 mod store;
 
+pub use store::as_owner;
+
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "access_surface",

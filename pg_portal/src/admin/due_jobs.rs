@@ -4,7 +4,7 @@ use pgrx::prelude::*;
 
 use crate::error::surface;
 use crate::guc;
-use crate::knowledge;
+use crate::knowledge::models;
 use crate::scheduling::store::lapse_holds;
 use crate::spi::{self, column};
 
@@ -20,13 +20,19 @@ const AT_ONCE: i64 = 10_000;
 /// How long somebody whose stream was cut may take to come back and miss nothing.
 const LIVE_EVENTS_ARE_KEPT: &str = "24 hours";
 
+/// How long a message waits for a model to judge its tone; without one, none ever does.
+const SENTIMENT_JOBS_ARE_KEPT: &str = "1 day";
+
+/// How long a question whose gateway went away is remembered as one that was being answered.
+const AI_TURNS_ARE_KEPT: &str = "1 hour";
+
 /// How long a request may stay `submitted` before the office sees it as `under_review`, so that one which is decided
 /// at once does not flicker.
 const SUBMITTED_FOR: &str = "1 minute";
 
 /// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
 /// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
-const JOBS: [(&str, fn() -> usize); 9] = [
+const JOBS: [(&str, fn() -> usize); 11] = [
     ("holds_expired", || lapse_holds(None)),
     ("requests_scheduled", || {
         spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
@@ -61,7 +67,19 @@ const JOBS: [(&str, fn() -> usize); 9] = [
             &[LIVE_EVENTS_ARE_KEPT.into()],
         )
     }),
-    ("passages_dropped", || knowledge::drop_retired(AT_ONCE)),
+    ("embedding_sets_dropped", models::drop_retired),
+    ("sentiment_jobs_purged", || {
+        spi::run(
+            "delete from public.portal_sentiment_jobs j where j.created_at < now() - $1::interval",
+            &[SENTIMENT_JOBS_ARE_KEPT.into()],
+        )
+    }),
+    ("ai_turns_purged", || {
+        spi::run(
+            "delete from public.portal_ai_turns t where t.lease_until < now() - $1::interval",
+            &[AI_TURNS_ARE_KEPT.into()],
+        )
+    }),
 ];
 
 type Outcome = TableIterator<'static, (name!(job, String), name!(done, i32))>;

@@ -13,7 +13,7 @@ struct Check {
     fine: &'static str,
 }
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     Check {
         name: "extension",
         sql: include_str!("health/extension.sql"),
@@ -84,14 +84,19 @@ const CHECKS: [Check; 15] = [
         fine: "Every company is told what its customers do.",
     },
     Check {
+        name: "embedding_jobs",
+        sql: include_str!("health/embedding_jobs.sql"),
+        fine: "Articles are embedded in time.",
+    },
+    Check {
         name: "embeddings",
         sql: include_str!("health/embeddings.sql"),
-        fine: "Every passage of the knowledge base has its embedding, or no model is set up.",
+        fine: "Every published article has its passages, and each an embedding or a place in the queue.",
     },
     Check {
         name: "knowledge_index",
         sql: include_str!("health/knowledge_index.sql"),
-        fine: "No company has so many passages that search needs an index.",
+        fine: "No company has more passages than can be searched one by one.",
     },
 ];
 

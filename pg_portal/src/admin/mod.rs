@@ -1,8 +1,9 @@
 //! For DBAs and for whoever keeps the portal running: what falls due, what is misconfigured, what a policy
-//! would do, what is in the outbox.
+//! would do, what is in the outbox, and the knowledge base.
 
 mod due_jobs;
 mod health;
+mod knowledge;
 mod notifications;
 mod simulate;
 
@@ -16,5 +17,7 @@ pgrx::extension_sql_file!(
         portal_admin::simulate_policy,
         portal_admin::send_offer,
         portal_admin::retry_notifications,
+        portal_admin::reembed_kb,
+        portal_admin::index_kb,
     ]
 );

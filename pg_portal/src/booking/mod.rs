@@ -5,7 +5,7 @@ mod guard;
 mod notify;
 mod review;
 mod rules;
-mod safety;
+pub mod safety;
 pub mod status;
 mod steps;
 mod store;

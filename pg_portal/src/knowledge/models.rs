@@ -1,143 +1,223 @@
-//! Which model's passages answer, and the change from one model to another. Runs as portal_owner.
+//! Which models there are, and how one takes over from another.
 
+use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
 use crate::error::{PortalError, Result, Status};
 use crate::spi;
 
-/// What stands for no model at all: passages are found by their words alone.
-pub const TEXT: &str = "text";
+/// How long the set of a model that was replaced is kept, for gateways that have not noticed yet.
+const RETIRED_ARE_KEPT: &str = "1 day";
 
-/// No model begins or ends until the end of the transaction.
-pub fn lock_shared() {
+/// The index that `portal_admin.index_kb()` makes, of one model's embeddings.
+pub const INDEX: &str = "idx_kb_article_chunks_nearest";
+
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Building,
+    Active,
+    Retired,
+}
+
+impl State {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Building => "building",
+            Self::Active => "active",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Model {
+    pub model: String,
+    /// None of the model `text`.
+    pub dimensions: Option<i32>,
+    pub state: State,
+    pub weak_below: f32,
+}
+
+/// No set is begun until the end of this transaction.
+pub fn hold_still() {
     spi::run(
         "select pg_advisory_xact_lock_shared(hashtextextended('portal embedding models', 0))",
         &[],
     );
 }
 
-/// Nothing is written for any model until the end of the transaction.
-pub fn lock() {
+/// Nobody writes an article until the end of this transaction, and all that was written can be seen.
+fn alone() {
     spi::run(
         "select pg_advisory_xact_lock(hashtextextended('portal embedding models', 0))",
         &[],
     );
 }
 
-/// While a set is being made, those who fill it queue up: of the last two each would miss what the other has not yet
-/// committed, and neither would find it complete.
-pub fn lock_to_store() {
-    let is_building = |one: &Model| one.state == "building";
-    match all().iter().any(is_building) {
-        true => lock(),
-        false => lock_shared(),
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Model {
-    pub model: String,
-    /// Nothing for [`TEXT`].
-    pub dimensions: Option<i32>,
-    pub state: String,
-}
-
-impl Model {
-    pub fn is_live(&self) -> bool {
-        self.state != "retired"
-    }
-}
-
 pub fn all() -> Vec<Model> {
-    spi::write(
-        "select coalesce(jsonb_agg(to_jsonb(m) order by m.created_at, m.model), '[]') from public.kb_embedding_models m",
+    let models: Option<Vec<Model>> = spi::write(
+        "select jsonb_agg(to_jsonb(m) order by m.created_at, m.model) from public.kb_embedding_models m",
         &[],
-    )
-    .unwrap_or_default()
+    );
+    models.unwrap_or_default()
 }
 
-/// Begins the set of passages of a model, beside the one that answers; answers how many there are to embed.
-///
-/// Errors: PT400 for a name or a number of dimensions that no model has; PT409 where the model answers already, or
-/// another one is being prepared.
-pub fn begin(model: &str, dimensions: i32) -> Result<i64> {
-    check(model, dimensions)?;
-    lock();
-    let models = all();
-    if let Some(live) = models
+/// The model that answers.
+pub fn active() -> Model {
+    let active = all().into_iter().find(|model| model.state == State::Active);
+    active.expect("one model is always active")
+}
+
+pub fn find(name: &str) -> Option<Model> {
+    all().into_iter().find(|model| model.model == name)
+}
+
+/// The refusal of an embedding of another length than the model's.
+pub fn mismatch(status: Status, model: &Model, given: usize) -> PortalError {
+    let expected = model.dimensions.unwrap_or_default();
+    PortalError::new(
+        status,
+        "dimension_mismatch",
+        format!(
+            "The embedding has {given} dimensions; those of {} have {expected}.",
+            model.model
+        ),
+        "Make the embedding with that model, or name the model that made it.",
+    )
+    .fact("model", model.model.as_str())
+    .fact("expected", expected)
+    .fact("given", given)
+}
+
+/// Name and dimensions of a model with embeddings, checked.
+pub fn checked<'a>(model: Option<&'a str>, dimensions: Option<i32>) -> Result<(&'a str, i32)> {
+    let model = model
+        .filter(|name| (1..=200).contains(&name.trim().chars().count()) && *name != "text")
+        .ok_or_else(|| {
+            PortalError::invalid(
+                "model",
+                "Name the model, in up to 200 characters; text stands for none.",
+            )
+        })?;
+    let dimensions = dimensions
+        .filter(|dimensions| (1..=16_000).contains(dimensions))
+        .ok_or_else(|| PortalError::invalid("dimensions", "dimensions must be from 1 to 16000."))?;
+    Ok((model, dimensions))
+}
+
+/// What a gateway that has a model is told: the model is registered when there is none with embeddings.
+pub fn offer(name: &str, dimensions: i32) -> Result<&'static str> {
+    // Asked every few seconds, so nobody is kept from writing articles for what is known already.
+    if let Some(state) = known(name, dimensions)? {
+        return Ok(state.label());
+    }
+    alone();
+    if let Some(state) = known(name, dimensions)? {
+        return Ok(state.label());
+    }
+    if all()
         .iter()
-        .find(|one| one.model == model && one.is_live())
+        .any(|model| model.dimensions.is_some() && model.state != State::Retired)
     {
-        return Err(PortalError::new(
-            Status::Conflict,
-            "model_in_use",
-            format!("{model} is {} already.", live.state),
-            "Nothing needs to be done; public.kb_embedding_models shows how far it is.",
-        ));
+        return Ok("unused");
     }
-    if let Some(other) = models.iter().find(|one| one.state == "building") {
-        return Err(PortalError::new(
-            Status::Conflict,
-            "model_being_built",
-            format!("The passages of {} are being embedded.", other.model),
-            "Wait until it answers, or see health() for what keeps it from that.",
-        ));
-    }
-    spi::run(
-        include_str!("begin_model.sql"),
-        &[model.into(), dimensions.into()],
-    );
-    let passages = spi::run(include_str!("copy_set.sql"), &[model.into()]);
-    spi::run(
-        include_str!("queue.sql"),
-        &[None::<pgrx::Uuid>.into(), model.into()],
-    );
-    switch_when_complete();
-    Ok(passages as i64)
+    begin(name, Some(dimensions));
+    Ok(find(name).map_or("unused", |model| model.state.label()))
 }
 
-fn check(model: &str, dimensions: i32) -> Result<()> {
-    if model == TEXT || !(1..=200).contains(&model.trim().chars().count()) {
-        let message = "The model needs a name of 1 to 200 characters, and `text` stands for none.";
-        return Err(PortalError::invalid("model", message));
+fn known(name: &str, dimensions: i32) -> Result<Option<State>> {
+    match find(name) {
+        Some(model) if model.dimensions != Some(dimensions) => Err(mismatch(
+            Status::Refused,
+            &model,
+            usize::try_from(dimensions).unwrap_or_default(),
+        )),
+        model => Ok(model.map(|model| model.state)),
     }
-    // As many as a vector holds.
-    if !(1..=16_000).contains(&dimensions) {
-        let message = "A model has 1 to 16000 dimensions.";
-        return Err(PortalError::invalid("dimensions", message));
-    }
-    Ok(())
 }
 
-/// A new set that is complete becomes the one that answers, all at once.
-pub fn switch_when_complete() {
-    let complete: Option<String> = spi::write(
-        "select to_jsonb(m.model) from public.kb_embedding_models m
-         where m.state = 'building' and not exists (
-           select from public.kb_article_chunks c where c.model = m.model and c.embedding is null)",
-        &[],
-    );
-    let Some(model) = complete else { return };
-    // One after the other: only one may be active at any moment.
+/// Makes the set of a model beside the active one, as a copy without embeddings.
+fn begin(name: &str, dimensions: Option<i32>) {
     spi::run(
-        "update public.kb_embedding_models m set state = 'retired', retired_at = now() where m.state = 'active'",
-        &[],
+        "insert into public.kb_embedding_models (model, dimensions) values ($1, $2)",
+        &[name.into(), dimensions.into()],
     );
-    spi::run(
-        "update public.kb_embedding_models m set state = 'active', activated_at = now() where m.model = $1",
-        &[model.as_str().into()],
-    );
+    spi::run(include_str!("copy_set.sql"), &[name.into()]);
+    queue_missing(name);
+    activate_if_complete(name);
 }
 
-/// Forgets passages of models that answer no more, at most so many; answers how many.
-pub fn drop_retired(most: i64) -> usize {
-    spi::run(
-        "delete from public.kb_article_chunks c
-         where c.id in (
-           select o.id from public.kb_article_chunks o
-           join public.kb_embedding_models m on m.model = o.model
-           where m.state = 'retired'
-           limit $1)",
-        &[most.into()],
-    )
+fn queue_missing(name: &str) -> usize {
+    spi::run(include_str!("queue_set.sql"), &[name.into()])
+}
+
+/// The switch: when nothing is missing of a set that is being built, it becomes the one that answers.
+///
+/// The model's row is locked first, so that of two workers that store the last two embeddings at once the second sees
+/// what the first did.
+pub fn activate_if_complete(name: &str) {
+    let args: [DatumWithOid; 1] = [name.into()];
+    let building = "select to_jsonb(m.state = 'building') from public.kb_embedding_models m where m.model = $1 for update";
+    if spi::write(building, &args) != Some(true) {
+        return;
+    }
+    let complete = "select to_jsonb($1 = 'text' or not exists (
+        select from public.kb_article_chunks c where c.model = $1 and c.embedding is null and c.model <> 'text'))";
+    if spi::write(complete, &args) == Some(true) {
+        spi::run(
+            "update public.kb_embedding_models m set state = 'retired', retired_at = now() where m.state = 'active'",
+            &[],
+        );
+        spi::run(
+            "update public.kb_embedding_models m set state = 'active', activated_at = now() where m.model = $1",
+            &args,
+        );
+    }
+}
+
+/// Begins the set of a model, or tries again what was given up of one that is there; answers how many articles are to
+/// be embedded.
+pub fn reembed(name: &str, dimensions: Option<i32>) -> Result<usize> {
+    alone();
+    match find(name) {
+        Some(model) if model.dimensions != dimensions => Err(mismatch(
+            Status::Refused,
+            &model,
+            dimensions.unwrap_or_default().max(0) as usize,
+        )),
+        Some(model) if model.state != State::Retired => Ok(queue_missing(name)),
+        known => {
+            if let Some(other) = all().iter().find(|model| model.state == State::Building) {
+                drop_set(&other.model);
+            }
+            if known.is_some() {
+                drop_set(name);
+            }
+            begin(name, dimensions);
+            Ok(queue_missing(name))
+        }
+    }
+}
+
+fn drop_set(name: &str) {
+    for sql in [
+        "delete from public.kb_embedding_jobs j where j.model = $1",
+        "delete from public.kb_article_chunks c where c.model = $1",
+        "delete from public.kb_embedding_models m where m.model = $1",
+    ] {
+        spi::run(sql, &[name.into()]);
+    }
+}
+
+/// Drops the sets that were replaced long enough ago; answers how many.
+pub fn drop_retired() -> usize {
+    let retired: Option<Vec<String>> = spi::write(
+        "select jsonb_agg(m.model) from public.kb_embedding_models m
+         where m.state = 'retired' and m.retired_at < now() - $1::interval",
+        &[RETIRED_ARE_KEPT.into()],
+    );
+    let retired = retired.unwrap_or_default();
+    retired.iter().for_each(|name| drop_set(name));
+    retired.len()
 }

@@ -1,17 +1,18 @@
--- What lacks an embedding becomes work, what lacks none is none. $1 the article (null: all), $2 the model (null: all).
+-- Queues an article for every model that lacks an embedding of it, and takes it from the queues of the others.
+-- $1 article, $2 organization.
 with lacking as (
-  select distinct c.model, c.article_id, c.org_id
-  from public.kb_article_chunks c
-  join public.kb_embedding_models m on m.model = c.model
-  where c.embedding is null and m.dimensions is not null and m.state in ('active', 'building')
-    and ($1 is null or c.article_id = $1) and ($2 is null or c.model = $2)
+  select m.model
+  from public.kb_embedding_models m
+  where m.state in ('active', 'building') and m.dimensions is not null
+    and exists (
+      select from public.kb_article_chunks c
+      where c.article_id = $1 and c.model = m.model and c.embedding is null and c.model <> 'text')
 ),
 done as (
   delete from public.kb_embedding_jobs j
-  where ($1 is null or j.article_id = $1) and ($2 is null or j.model = $2)
-    and not exists (select from lacking l where l.model = j.model and l.article_id = j.article_id)
+  where j.article_id = $1 and j.model not in (select l.model from lacking l)
 )
-insert into public.kb_embedding_jobs (model, article_id, org_id)
-select l.model, l.article_id, l.org_id from lacking l
+insert into public.kb_embedding_jobs as j (model, article_id, org_id)
+select l.model, $1, $2 from lacking l
 on conflict (model, article_id) do update
 set not_before = now(), attempts = 0, lease_until = null, last_error = null

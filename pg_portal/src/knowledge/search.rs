@@ -1,233 +1,233 @@
-//! Search, as the caller: row level security holds in everything that is read here.
+//! Finds passages: by their embedding and by their words, each arm as exact as it can be, then fused.
+//!
+//! The arms run as portal_owner, whose row level security stands in the way of no index, and compare the organization
+//! of the caller themselves. They answer ids alone; what the passages say is read with the caller's own rights.
 
-use std::ffi::CString;
+use std::collections::HashMap;
 
-use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
-use pgrx::spi::SpiHeapTupleData;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rules::{self, Candidate};
-use crate::access::scope;
-use crate::error::{PortalError, Result};
+use super::models::{self, Model};
+use super::rules::{self, Fused, Hit};
+use super::steps::is_direction;
+use super::{Passage, Question};
+use crate::access::{as_owner, scope};
+use crate::error::{PortalError, Result, Status, surface};
 use crate::guc;
 use crate::ids::{from_pg, to_pg, to_pg_all};
 use crate::spi::{self, column};
 
-/// What somebody looks for.
-pub struct Question<'a> {
-    pub text: Option<&'a str>,
-    pub embedding: Option<&'a [f32]>,
-    /// The model that made the embedding; nothing for the active one. Where another answers by now, words alone count.
-    pub model: Option<&'a str>,
-    pub match_count: i32,
-    pub category: Option<&'a str>,
+#[pg_schema]
+mod portal {
+    use super::*;
+
+    #[pg_extern(stable)]
+    fn search_kb(
+        query: Option<&str>,
+        query_embedding: default!(Option<Vec<Option<f32>>>, "NULL"),
+        match_count: default!(Option<i32>, "8"),
+        category: default!(Option<&str>, "NULL"),
+        embedding_model: default!(Option<&str>, "NULL"),
+    ) -> TableIterator<
+        'static,
+        (
+            name!(article_id, pgrx::Uuid),
+            name!(chunk_id, pgrx::Uuid),
+            name!(slug, String),
+            name!(title, String),
+            name!(content, String),
+            name!(score, f64),
+            name!(vector_rank, Option<i32>),
+            name!(text_rank, Option<i32>),
+            name!(heading_path, Vec<String>),
+            name!(similarity, Option<f32>),
+        ),
+    > {
+        surface(|| {
+            let embedding =
+                query_embedding.map(|list| list.into_iter().collect::<Option<Vec<f32>>>());
+            let found = search(&Question {
+                text: query.unwrap_or_default(),
+                embedding: embedding
+                    .map(|list| list.ok_or_else(no_direction))
+                    .transpose()?
+                    .as_deref(),
+                model: embedding_model,
+                match_count: match_count.unwrap_or(8),
+                category,
+            })?;
+            Ok(TableIterator::new(found.into_iter().map(|passage| {
+                (
+                    to_pg(passage.article_id),
+                    to_pg(passage.chunk_id),
+                    passage.slug,
+                    passage.title,
+                    passage.content,
+                    passage.score,
+                    passage.vector_rank,
+                    passage.text_rank,
+                    passage.heading_path,
+                    passage.similarity,
+                )
+            })))
+        })
+    }
 }
 
-/// A passage that was found.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Passage {
-    pub article_id: Uuid,
-    pub chunk_id: Uuid,
-    pub slug: String,
-    pub title: String,
-    pub heading_path: Vec<String>,
-    pub content: String,
-    pub score: f64,
-    pub vector_rank: Option<i32>,
-    pub text_rank: Option<i32>,
-    /// Cosine of question and passage; nothing for what was found by words alone.
-    pub similarity: Option<f32>,
-    /// Whether it answers, or is only the least unfitting one.
-    pub is_strong: bool,
-}
-
-/// The passages that fit best, best first.
-///
-/// Errors: PT400 for a question without words and embedding, and for what does not fit the model.
+/// The passages that fit a question best, of the caller's organization and of what all share.
 pub fn search(question: &Question<'_>) -> Result<Vec<Passage>> {
-    check(question)?;
-    let model = model(question.model);
-    let embedding = usable(question, &model)?;
-    let wanted = question.match_count.max(rules::CANDIDATES);
-    let found = candidates(question, &model, embedding.as_deref(), wanted);
-    let best = rules::fuse(found, question.match_count as usize);
-    Ok(read(question, &model, &best))
-}
-
-fn check(question: &Question<'_>) -> Result<()> {
-    let text = question.text.unwrap_or_default();
-    if text.trim().is_empty() && question.embedding.is_none() {
-        let message = "Say what to look for: give query, query_embedding or both.";
-        return Err(PortalError::invalid("query", message));
-    }
-    if text.chars().count() > rules::MOST_CHARACTERS {
-        let message = format!(
-            "query may have at most {} characters.",
-            rules::MOST_CHARACTERS
-        );
-        return Err(PortalError::invalid("query", message));
-    }
-    if !(1..=rules::MOST_RESULTS).contains(&question.match_count) {
-        let message = format!("match_count must be from 1 to {}.", rules::MOST_RESULTS);
+    if !(1..=rules::MOST).contains(&question.match_count) {
+        let message = format!("match_count must be from 1 to {}.", rules::MOST);
         return Err(PortalError::invalid("match_count", message));
     }
-    Ok(())
+    let model = model_of(question)?;
+    let embedding = question.embedding.filter(|_| model.dimensions.is_some());
+    let (vector, text) = candidates(question, &model.model, embedding);
+    let count = usize::try_from(question.match_count).unwrap_or_default();
+    Ok(passages(rules::fuse(&vector, &text, count)))
 }
 
-/// The model whose passages answer.
-struct Active {
-    model: String,
-    /// Nothing while there is none.
-    dimensions: Option<i32>,
-    weak_below: f32,
-    /// Whether the embedding was made by it.
-    is_asked: bool,
-    has_index: bool,
-}
-
-fn model(asked: Option<&str>) -> Active {
-    let read = |row: &SpiHeapTupleData| {
-        Ok(Active {
-            model: column(row, 1)?,
-            dimensions: row.get(2)?,
-            weak_below: column(row, 3)?,
-            is_asked: column(row, 4)?,
-            has_index: column(row, 5)?,
+/// Whether the knowledge base seems to have an answer among the passages found for a question.
+pub fn is_answerable(question: &Question<'_>, passages: &[Passage]) -> Result<bool> {
+    let best = passages
+        .iter()
+        .filter_map(|passage| passage.similarity)
+        .reduce(f32::max);
+    if let Some(best) = best.filter(|_| question.embedding.is_some()) {
+        return Ok(best >= model_of(question)?.weak_below);
+    }
+    let texts: Vec<_> = passages
+        .iter()
+        .map(|passage| {
+            rules::embedded_text(&passage.title, &passage.heading_path, &passage.content)
         })
-    };
-    let rows = spi::rows(include_str!("active_model.sql"), &[asked.into()], read);
-    let first = rows.into_iter().next();
-    first.expect("one model is always active")
+        .collect();
+    let share: Option<f64> = spi::read(
+        include_str!("share.sql"),
+        &[searched(question.text).into(), texts.into()],
+    );
+    Ok(share.is_some_and(|share| share >= rules::WEAK_BELOW_SHARE))
 }
 
-/// The embedding, where the model that answers made it.
-fn usable(question: &Question<'_>, model: &Active) -> Result<Option<Vec<f32>>> {
-    let (Some(embedding), Some(dimensions)) = (question.embedding, model.dimensions) else {
-        return Ok(None);
+/// The set that a question is answered from.
+fn model_of(question: &Question<'_>) -> Result<Model> {
+    let model: Option<Model> = spi::read(
+        "select to_jsonb(m) from public.kb_embedding_models m
+         where case when $1::text is null then m.state = 'active' else m.model = $1 end",
+        &[question.model.into()],
+    );
+    let model = model.ok_or_else(|| {
+        PortalError::invalid(
+            "embedding_model",
+            "There is no set of passages for this model.",
+        )
+    })?;
+    let Some(embedding) = question.embedding else {
+        return Ok(model);
     };
-    if !model.is_asked {
-        return Ok(None);
+    match model.dimensions {
+        Some(dimensions) if usize::try_from(dimensions) != Ok(embedding.len()) => {
+            Err(models::mismatch(Status::Malformed, &model, embedding.len()))
+        }
+        Some(_) if !is_direction(embedding) => Err(no_direction()),
+        _ => Ok(model),
     }
-    let wrong = |message: String| Err(PortalError::invalid("query_embedding", message));
-    if embedding.len() != dimensions as usize {
-        let (found, model) = (embedding.len(), &model.model);
-        return wrong(format!(
-            "query_embedding has {found} numbers; {model} has {dimensions} dimensions."
-        ));
-    }
-    let length: f32 = embedding.iter().map(|one| one * one).sum();
-    if !length.is_finite() || length == 0.0 {
-        return wrong("query_embedding must hold finite numbers that are not all zero.".to_owned());
-    }
-    Ok(Some(embedding.to_vec()))
 }
 
+fn no_direction() -> PortalError {
+    PortalError::invalid(
+        "query_embedding",
+        "An embedding is a list of finite numbers that are not all zero.",
+    )
+}
+
+fn searched(text: &str) -> String {
+    text.chars().take(rules::LONGEST_QUESTION).collect()
+}
+
+/// The lists of both arms, best first.
 fn candidates(
     question: &Question<'_>,
-    model: &Active,
+    model: &str,
     embedding: Option<&[f32]>,
-    wanted: i32,
-) -> Vec<Candidate> {
-    let org_id = scope::org_id().map(to_pg);
-    let arguments = [
-        org_id.into(),
-        model.model.as_str().into(),
-        embedding.map(<[f32]>::to_vec).into(),
-        question.text.unwrap_or_default().into(),
-        wanted.into(),
+) -> (Vec<Hit>, Vec<Hit>) {
+    let org_id = scope::org_id();
+    let mut args = vec![
+        org_id.map(to_pg).into(),
+        model.into(),
+        searched(question.text).into(),
         question.category.into(),
+        rules::CANDIDATES.max(question.match_count).into(),
     ];
-    if embedding.is_some() && model.has_index && is_large(org_id, &model.model) {
-        let found = by_index(model, wanted, &arguments);
-        let near = found.iter().filter(|one| one.vector_rank.is_some()).count();
-        if near as i32 >= wanted {
-            return found;
-        }
-        // The index passed over too many of other companies' passages.
-    }
-    spi::rows(include_str!("candidates.sql"), &arguments, candidate)
-}
-
-fn candidate(row: &SpiHeapTupleData) -> pgrx::spi::Result<Candidate> {
-    Ok(Candidate {
-        id: from_pg(column(row, 1)?),
-        vector_rank: row.get(2)?,
-        text_rank: row.get(3)?,
-        similarity: row.get(4)?,
-    })
-}
-
-/// Whether the company has so many passages that an index is faster. Looks at no more of them than that.
-fn is_large(org_id: Option<pgrx::Uuid>, model: &str) -> bool {
-    let rows = spi::rows(
-        "select true from public.kb_article_chunks c where c.org_id = $1 and c.model = $2 offset $3 limit 1",
-        &[org_id.into(), model.into(), rules::EXACT_UP_TO.into()],
-        |row| column::<bool>(row, 1),
-    );
-    !rows.is_empty()
-}
-
-/// The same question with the arm of meaning answered by the index. Its predicate and its type name the model and its
-/// dimensions, so the query must spell them out; both come from the table of models, which only DBAs and steps write.
-fn by_index(model: &Active, wanted: i32, arguments: &[DatumWithOid]) -> Vec<Candidate> {
-    let dimensions = model.dimensions.unwrap_or_default();
-    let near = include_str!("near_by_index.sql")
-        .replace("$DIMENSIONS", &dimensions.to_string())
-        .replace("$MODEL", &literal(&model.model));
-    let exact = include_str!("near.sql");
-    let sql = include_str!("candidates.sql").replace(exact, &near);
-    let breadth = CString::new(wanted.max(rules::SEARCH_BREADTH).to_string()).unwrap_or_default();
-    guc::with(c"hnsw.ef_search", &breadth, || {
-        guc::with(c"hnsw.iterative_scan", c"strict_order", || {
-            Spi::connect(|client| {
-                let rows = client.select(&sql, None, arguments)?;
-                rows.map(|row| candidate(&row))
-                    .collect::<pgrx::spi::Result<_>>()
-            })
-            .unwrap_or_else(|e: pgrx::spi::Error| panic!("pg_portal could not search: {e}"))
-        })
-    })
-}
-
-fn literal(text: &str) -> String {
-    pgrx::spi::quote_literal(text)
-}
-
-fn read(question: &Question<'_>, model: &Active, best: &[Candidate]) -> Vec<Passage> {
-    let ids = to_pg_all(best.iter().map(|one| one.id));
-    let rows = spi::rows(
-        include_str!("passages.sql"),
-        &[ids.into(), question.text.unwrap_or_default().into()],
-        |row| {
-            let id = from_pg(column(row, 1)?);
-            let text = (
-                from_pg(column(row, 2)?),
-                column(row, 3)?,
-                column(row, 4)?,
-                column(row, 5)?,
-                column(row, 6)?,
-            );
-            Ok((id, (text, column::<f32>(row, 7)?)))
-        },
-    );
-    let passage = |(one, row): (Candidate, _)| {
-        let ((article_id, slug, title, heading_path, content), coverage) = row;
-        Passage {
-            article_id,
-            chunk_id: one.id,
-            slug,
-            title,
-            heading_path,
-            content,
-            score: one.score(),
-            vector_rank: one.vector_rank,
-            text_rank: one.text_rank,
-            similarity: one.similarity,
-            is_strong: rules::is_strong(one.similarity, model.weak_below, coverage),
-        }
+    args.extend(embedding.map(|embedding| embedding.to_vec().into()));
+    let sql = match embedding {
+        None => concat!(
+            include_str!("arms/visible.sql"),
+            include_str!("arms/text.sql")
+        ),
+        Some(_) => concat!(
+            include_str!("arms/visible.sql"),
+            include_str!("arms/vector.sql"),
+            include_str!("arms/both.sql")
+        ),
     };
-    let rows = rules::in_order(best, rows);
-    rows.into_iter().map(passage).collect()
+    let rows = as_owner(|| {
+        planned_once(|| {
+            spi::rows(sql, &args, |row| {
+                let hit = Hit {
+                    chunk_id: from_pg(column(row, 1)?),
+                    similarity: row.get::<f64>(2)?.map(|distance| (1.0 - distance) as f32),
+                };
+                Ok((column::<bool>(row, 3)?, hit))
+            })
+        })
+    });
+    let (vector, text): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(is_vector, _)| *is_vector);
+    let hits = |rows: Vec<(bool, Hit)>| rows.into_iter().map(|(_, hit)| hit).collect();
+    (hits(vector), hits(text))
+}
+
+/// With one plan for all callers: it would be made anew for each otherwise, which takes longer than most searches.
+fn planned_once<T>(work: impl FnOnce() -> T) -> T {
+    guc::with(c"plan_cache_mode", c"force_generic_plan", || {
+        guc::with(c"jit", c"off", work)
+    })
+}
+
+/// What the passages say, in their order. One that the caller may not read is left out.
+fn passages(fused: Vec<Fused>) -> Vec<Passage> {
+    let ids = to_pg_all(fused.iter().map(|entry| entry.chunk_id));
+    if ids.is_empty() {
+        return vec![];
+    }
+    let texts: Vec<Passage> = spi::rows(include_str!("passages.sql"), &[ids.into()], |row| {
+        Ok(Passage {
+            chunk_id: from_pg(column(row, 1)?),
+            article_id: from_pg(column(row, 2)?),
+            slug: column(row, 3)?,
+            title: column(row, 4)?,
+            heading_path: column(row, 5)?,
+            content: column(row, 6)?,
+            score: 0.0,
+            vector_rank: None,
+            text_rank: None,
+            similarity: None,
+        })
+    });
+    let mut texts: HashMap<Uuid, Passage> = texts
+        .into_iter()
+        .map(|passage| (passage.chunk_id, passage))
+        .collect();
+    let complete = |entry: Fused| {
+        let passage = texts.remove(&entry.chunk_id)?;
+        Some(Passage {
+            score: entry.score,
+            vector_rank: entry.vector_rank,
+            text_rank: entry.text_rank,
+            similarity: entry.similarity,
+            ..passage
+        })
+    };
+    fused.into_iter().filter_map(complete).collect()
 }

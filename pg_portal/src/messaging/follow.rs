@@ -10,6 +10,7 @@ use super::guard::Message;
 use super::hours::{self, Closure};
 use super::rules;
 use super::store::{self, Office};
+use crate::assistant;
 use crate::error::{Result, trigger_surface};
 use crate::live::{self, News};
 use crate::notifications::{self, Occasion};
@@ -55,6 +56,7 @@ fn follow(message: &Message) -> Result<()> {
     });
     notify(message);
     if message.sender_type == SenderType::PortalCustomer {
+        assistant::queue_sentiment(message.org_id, message.id);
         reply_when_away(message, sent_at);
     }
     Ok(())

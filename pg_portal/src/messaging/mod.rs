@@ -5,7 +5,7 @@ mod api;
 mod follow;
 mod guard;
 mod hours;
-mod rules;
+pub mod rules;
 mod steps;
 mod store;
 

@@ -9,13 +9,16 @@ mod look;
 mod plan;
 mod queue;
 mod quiet;
-pub mod retry;
+mod retry;
 mod rules;
 mod settle;
 mod unsubscribe;
 
 use serde_json::Value;
 use uuid::Uuid;
+
+pub use retry::TRIES;
+pub use settle::wait_after;
 
 pub use queue::{drop_reminders, queue, queue_all};
 

@@ -206,6 +206,7 @@ pub const EVENTS: &[Event] = &[
     office("booking_hold_expired"),
     office("appointment_moved_by_customer"),
     office("appointment_canceled_by_customer"),
+    office("assistant_escalated"),
     Event {
         audience: Audience::OfficeAndTechnician,
         ..office("message_from_customer")

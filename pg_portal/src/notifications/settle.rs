@@ -1,6 +1,6 @@
 //! Takes back from a worker what became of the rows it had.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pgrx::datum::JsonB;
 use pgrx::prelude::*;
 use serde::Deserialize;
@@ -93,6 +93,11 @@ fn change(report: Report, now: Timestamp, chance: f64) -> Change {
         recipient: None,
         last_error: error,
     }
+}
+
+/// How long to wait after a failed try of that number, for any work of this kind; nothing after the last one.
+pub fn wait_after(attempt: i32) -> Option<SignedDuration> {
+    retry::wait(attempt, chance())
 }
 
 /// From 0 to 1.

@@ -42,7 +42,7 @@ create table public.org_channels (
     array_position(events, null) is null
     and events <@ array[
       'booking_request_created', 'booking_request_canceled', 'booking_hold_expired', 'appointment_moved_by_customer',
-      'appointment_canceled_by_customer', 'message_from_customer']),
+      'appointment_canceled_by_customer', 'message_from_customer', 'assistant_escalated']),
   is_active boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -110,7 +110,7 @@ comment on column public.portal_messages.attachments is 'Files in Storage: a lis
 comment on column public.portal_messages.client_message_id is
   'The sender''s own id for the message; the same one is never stored twice.';
 comment on column public.portal_messages.sentiment is
-  'How the customer sounds, as judged by a model; null when none is set up. Not readable through the API.';
+  'How the customer sounds, as judged by a model; null when none is set up. Staff read it in the view inbox_messages, customers nowhere.';
 comment on column public.portal_messages.sent_at is 'When it was sent.';
 comment on column public.portal_messages.read_at is 'When somebody on the other side first read it.';
 

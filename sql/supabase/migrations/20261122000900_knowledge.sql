@@ -1,7 +1,7 @@
 -- Chapter 9: the knowledge base.
 --
--- Articles and their chunks are reference tables: org_id is null for articles that every company shares,
--- so it cannot be part of the primary key.
+-- Articles, their passages and what is to be embedded are reference tables: org_id is null for articles that every
+-- company shares, so it cannot be part of the primary key.
 
 create table public.kb_articles (
   id uuid primary key default gen_random_uuid(),
@@ -50,6 +50,8 @@ create trigger keep_keys before update on public.kb_articles
 create trigger audit after insert or update or delete on public.kb_articles
   for each row execute function portal_internal.audit_row('article', 'body_markdown', 'search');
 
+-- Models -----------------------------------------------------------------------------------------------
+
 create table public.kb_embedding_models (
   model text primary key check (char_length(btrim(model)) between 1 and 200),
   dimensions integer check (dimensions between 1 and 16000),
@@ -58,25 +60,33 @@ create table public.kb_embedding_models (
   created_at timestamptz not null default now(),
   activated_at timestamptz,
   retired_at timestamptz,
-  check ((model = 'text') = (dimensions is null))
+  check ((model = 'text') = (dimensions is null)),
+  check ((state = 'retired') = (retired_at is not null)),
+  check (state <> 'active' or activated_at is not null)
 );
 comment on table public.kb_embedding_models is
-  'The models that embed passages. One answers, the next may be in the making; text stands for none, when passages are found by their words alone.';
-comment on column public.kb_embedding_models.model is 'The model''s name, as gateways know it.';
-comment on column public.kb_embedding_models.dimensions is 'How many numbers an embedding has; null for text.';
+  'The models whose embeddings the passages of the knowledge base have. Each has a set of passages of its own; a new set is built beside the active one and takes over when it is complete. The model text stands for none: search by words alone.';
+comment on column public.kb_embedding_models.model is 'Name of the model, as the gateway calls it.';
+comment on column public.kb_embedding_models.dimensions is 'Length of its embeddings; null for text alone.';
 comment on column public.kb_embedding_models.state is
-  'building: its passages are being embedded; active: it answers; retired: it answers no more.';
+  'building: embeddings are being made; active: questions are answered from it; retired: replaced, its passages are dropped a day later.';
 comment on column public.kb_embedding_models.weak_below is
-  'A question whose best passage is less similar than this has found no answer. The scales of models differ.';
-comment on column public.kb_embedding_models.created_at is 'When it was begun.';
-comment on column public.kb_embedding_models.activated_at is 'Since when it answers.';
-comment on column public.kb_embedding_models.retired_at is 'Since when it answers no more.';
+  'When the best passage is less similar to a question than this (cosine), the knowledge base is taken to have no answer.';
+comment on column public.kb_embedding_models.created_at is 'When the row was created.';
+comment on column public.kb_embedding_models.activated_at is 'When its set became the one that answers.';
+comment on column public.kb_embedding_models.retired_at is 'When another set took over.';
 
-create unique index kb_embedding_models_one_active on public.kb_embedding_models (state) where state = 'active';
-create unique index kb_embedding_models_one_building on public.kb_embedding_models (state) where state = 'building';
+create unique index idx_kb_embedding_models_active on public.kb_embedding_models (state) where state = 'active';
+create unique index idx_kb_embedding_models_building on public.kb_embedding_models (state) where state = 'building';
+
 insert into public.kb_embedding_models (model, state, activated_at) values ('text', 'active', now());
 
--- Every live model has its own set of passages. Written by the trigger on articles and by the workers' steps alone.
+-- Passages ---------------------------------------------------------------------------------------------
+
+-- Passages of what is published, one set for each model, written by the trigger below and by nobody else. Embeddings
+-- come later, from the gateway. Sets of several models stand side by side, so the column has no fixed dimension and
+-- no index: a company has a few thousand passages, and an exact scan of those is fast and finds everything
+-- (portal_admin.index_kb() is for more).
 create table public.kb_article_chunks (
   id uuid primary key default gen_random_uuid(),
   org_id uuid references public.orgs (id),
@@ -90,32 +100,35 @@ create table public.kb_article_chunks (
   embedding extensions.vector,
   search tsvector not null,
   created_at timestamptz not null default now(),
-  -- Deferrable, so that it is looked at when all passages of an article have moved.
-  unique (article_id, model, chunk_index) deferrable
+  -- Checked at the end of a statement, so that passages can change places in one.
+  unique (article_id, model, chunk_index) deferrable initially immediate
 );
+-- Beside the row, not in a table of long values: the scan reads every one of them.
+alter table public.kb_article_chunks alter column embedding set storage main;
 comment on table public.kb_article_chunks is
-  'Published articles cut into passages, with their embeddings, for the assistant and for search.';
-comment on column public.kb_article_chunks.id is 'Identifies the passage.';
+  'Published articles cut into passages along their headings, with their embeddings, for the assistant and for search.';
+comment on column public.kb_article_chunks.id is 'Identifies the passage. Stays as long as what it says stays.';
 comment on column public.kb_article_chunks.org_id is 'The article''s company; null when all companies share it.';
 comment on column public.kb_article_chunks.article_id is 'The article.';
 comment on column public.kb_article_chunks.chunk_index is 'Position in the article, from 0.';
 comment on column public.kb_article_chunks.title is 'The article''s title.';
 comment on column public.kb_article_chunks.heading_path is 'The headings above the passage, outermost first.';
-comment on column public.kb_article_chunks.content is 'The passage.';
+comment on column public.kb_article_chunks.content is 'The passage, in Markdown.';
 comment on column public.kb_article_chunks.content_hash is
-  'SHA-256 of title, headings and passage, to see whether it must be embedded again.';
-comment on column public.kb_article_chunks.model is 'The model to whose set it belongs.';
-comment on column public.kb_article_chunks.embedding is 'The embedding; null until a worker has made it.';
+  'SHA-256 of what is embedded (title, headings and passage), to see whether it must be embedded again.';
+comment on column public.kb_article_chunks.model is 'The model whose set it belongs to.';
+comment on column public.kb_article_chunks.embedding is 'The embedding; null until it is made, and for the model text.';
 comment on column public.kb_article_chunks.search is
-  'Words of title (weight A), headings (B) and passage (C), for full-text search.';
+  'Words for full-text search: of the title (A), the headings (B) and the passage (C).';
 comment on column public.kb_article_chunks.created_at is 'When the row was created.';
 
--- Beside the row, not in a table of its own: the exact search reads all of a company's.
-alter table public.kb_article_chunks alter column embedding set storage main;
 create index idx_kb_article_chunks_org_id on public.kb_article_chunks (org_id, model);
+create index idx_kb_article_chunks_model on public.kb_article_chunks (model);
+create index idx_kb_article_chunks_missing on public.kb_article_chunks (model, article_id)
+  where embedding is null and model <> 'text';
 create index idx_kb_article_chunks_search on public.kb_article_chunks using gin (search);
-create index idx_kb_article_chunks_lacking on public.kb_article_chunks (model, article_id) where embedding is null;
 
+-- What is to be embedded: an outbox, written with the passages and emptied by the gateway.
 create table public.kb_embedding_jobs (
   model text not null references public.kb_embedding_models (model),
   article_id uuid not null references public.kb_articles (id) on delete cascade,
@@ -126,33 +139,34 @@ create table public.kb_embedding_jobs (
   last_error text check (char_length(last_error) <= 2000),
   created_at timestamptz not null default now(),
   primary key (model, article_id)
-);
+)
+with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 comment on table public.kb_embedding_jobs is
-  'Articles with passages that lack embeddings: work for the gateways.';
-comment on column public.kb_embedding_jobs.model is 'The model that is to embed them.';
+  'Articles with passages that lack their embedding, for each model. The gateway takes them, embeds and stores.';
+comment on column public.kb_embedding_jobs.model is 'The model.';
 comment on column public.kb_embedding_jobs.article_id is 'The article.';
 comment on column public.kb_embedding_jobs.org_id is 'The article''s company; null when all companies share it.';
-comment on column public.kb_embedding_jobs.not_before is 'When it is due.';
-comment on column public.kb_embedding_jobs.attempts is 'How often it was taken in hand.';
-comment on column public.kb_embedding_jobs.lease_until is 'Until when a worker has it.';
-comment on column public.kb_embedding_jobs.last_error is 'What went wrong the last time.';
-comment on column public.kb_embedding_jobs.created_at is 'When the row was created.';
+comment on column public.kb_embedding_jobs.not_before is 'When it may be tried next; infinity when it was given up.';
+comment on column public.kb_embedding_jobs.attempts is 'How often it was tried.';
+comment on column public.kb_embedding_jobs.lease_until is 'Until when a worker has it in hand.';
+comment on column public.kb_embedding_jobs.last_error is 'Why the last try failed.';
+comment on column public.kb_embedding_jobs.created_at is 'When it was queued.';
 
 create index idx_kb_embedding_jobs_due on public.kb_embedding_jobs (model, not_before);
 create index idx_kb_embedding_jobs_article_id on public.kb_embedding_jobs (article_id);
 create index idx_kb_embedding_jobs_org_id on public.kb_embedding_jobs (org_id);
 
-create trigger chunk_article after insert or update of title, body_markdown, is_published on public.kb_articles
+create trigger chunk after insert or update of title, body_markdown, is_published, org_id on public.kb_articles
   for each row execute function portal_internal.chunk_article();
 
 -- Access ---------------------------------------------------------------------------------------------
 
 alter table public.kb_articles enable row level security;
-alter table public.kb_article_chunks enable row level security;
 alter table public.kb_embedding_models enable row level security;
+alter table public.kb_article_chunks enable row level security;
 alter table public.kb_embedding_jobs enable row level security;
 revoke all on table
-  public.kb_articles, public.kb_article_chunks, public.kb_embedding_models, public.kb_embedding_jobs
+  public.kb_articles, public.kb_embedding_models, public.kb_article_chunks, public.kb_embedding_jobs
   from public, anon, authenticated, service_role;
 
 create policy "everybody reads published shared articles" on public.kb_articles
@@ -173,16 +187,22 @@ create policy "administrators change articles of their company" on public.kb_art
   using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()))
   with check (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
 
--- There are passages of published articles alone.
+create policy "everybody reads which model answers" on public.kb_embedding_models
+  for select to anon, authenticated using (true);
+create policy "workers read which models there are" on public.kb_embedding_models
+  for select to service_role using (true);
+
+-- There are none of what is not published.
 create policy "everybody reads passages of shared articles" on public.kb_article_chunks
   for select to anon
   using (org_id is null);
-create policy "people read passages of their company's and of shared articles" on public.kb_article_chunks
+create policy "people read passages of their company and of shared articles" on public.kb_article_chunks
   for select to authenticated
   using (org_id is null or org_id = (select portal_internal.org_id()));
-create policy "everybody reads which model answers" on public.kb_embedding_models
-  for select to anon, authenticated
-  using (true);
+create policy "workers read passages" on public.kb_article_chunks
+  for select to service_role using (true);
+create policy "workers read what is to be embedded" on public.kb_embedding_jobs
+  for select to service_role using (true);
 
 grant select (id, org_id, slug, title, body_markdown, category, tags, is_published, created_at, updated_at)
   on table public.kb_articles to anon, authenticated;
@@ -190,8 +210,8 @@ grant
   insert (org_id, slug, title, body_markdown, category, tags, is_published),
   update (slug, title, body_markdown, category, tags, is_published, updated_by_user_id)
   on table public.kb_articles to authenticated;
-grant select (id, org_id, article_id, chunk_index, title, heading_path, content, model, embedding, search)
+grant select on table public.kb_embedding_models to anon, authenticated, service_role;
+grant select (id, org_id, article_id, chunk_index, title, heading_path, content, model, created_at)
   on table public.kb_article_chunks to anon, authenticated;
-grant select on table public.kb_embedding_models to anon, authenticated;
 grant select, insert, update, delete on table public.kb_articles to service_role;
-grant select on table public.kb_article_chunks, public.kb_embedding_models, public.kb_embedding_jobs to service_role;
+grant select on table public.kb_article_chunks, public.kb_embedding_jobs to service_role;

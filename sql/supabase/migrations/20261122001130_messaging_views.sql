@@ -145,6 +145,8 @@ select
   m.attachments,
   m.client_message_id,
   coalesce(m.sender_user_id = (select portal_internal.user_id()), false) as is_mine,
+  -- Customers read the same table, so nobody reads its column; asked for the rows that are shown.
+  portal_internal.message_sentiment(m.org_id, m.id) as sentiment,
   m.sent_at,
   m.read_at
 from public.portal_messages m
@@ -167,6 +169,8 @@ comment on column portal.inbox_messages.body is 'What was written.';
 comment on column portal.inbox_messages.attachments is 'Files in Storage: a list of objects.';
 comment on column portal.inbox_messages.client_message_id is 'The sender''s own id for the message.';
 comment on column portal.inbox_messages.is_mine is 'True when the caller wrote it.';
+comment on column portal.inbox_messages.sentiment is
+  'How the customer sounds, as a model judged it; null when none has.';
 comment on column portal.inbox_messages.sent_at is 'When it was sent; within a conversation no two are the same.';
 comment on column portal.inbox_messages.read_at is 'When somebody on the other side first read it.';
 

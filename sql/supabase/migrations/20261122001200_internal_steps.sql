@@ -39,6 +39,12 @@ create policy "internal steps" on public.portal_messages to portal_owner using (
 create policy "internal steps" on public.portal_message_reads to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_notifications to portal_owner using (true) with check (true);
 create policy "internal steps" on public.portal_live_events to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_conversations to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_messages to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_ai_turns to portal_owner using (true) with check (true);
+create policy "internal steps" on public.org_assistant_settings to portal_owner using (true) with check (true);
+create policy "internal steps" on public.portal_sentiment_jobs to portal_owner using (true) with check (true);
+create policy "internal steps" on public.kb_articles to portal_owner using (true) with check (true);
 create policy "internal steps" on public.kb_embedding_models to portal_owner using (true) with check (true);
 create policy "internal steps" on public.kb_article_chunks to portal_owner using (true) with check (true);
 create policy "internal steps" on public.kb_embedding_jobs to portal_owner using (true) with check (true);
@@ -107,11 +113,24 @@ grant update (notify_booking_updates_email, notify_booking_updates_sms, notify_m
 -- Live news: written by the triggers, read for the gateways, forgotten after a day.
 grant select, insert, delete on table public.portal_live_events to portal_owner;
 
--- Passages of articles, their embeddings and the work that these are. The articles themselves are not among them: the
--- trigger is handed what it cuts.
-grant select, insert on table public.kb_embedding_models to portal_owner;
-grant update (dimensions, state, created_at, activated_at, retired_at) on table public.kb_embedding_models to portal_owner;
-grant select, insert, delete, update (chunk_index, embedding) on table public.kb_article_chunks to portal_owner;
-grant select, insert, update, delete on table public.kb_embedding_jobs to portal_owner;
+-- The assistant: conversations, answers and what was said of them, open turns, and the thread that a person goes on in.
+grant select on table public.org_assistant_settings, public.portal_ai_conversations, public.portal_ai_messages
+  to portal_owner;
+grant insert, update (portal_account_id, customer_id, status, escalated_to_thread_id, ended_at)
+  on table public.portal_ai_conversations to portal_owner;
+grant insert, update (portal_account_id, content, citations, finish_reason, is_answered, is_helpful, report_reason,
+    reported_at, tokens_used, metadata)
+  on table public.portal_ai_messages to portal_owner;
+grant select, insert, update, delete on table public.portal_ai_turns to portal_owner;
+grant insert on table public.portal_threads to portal_owner;
+-- The tone of messages.
+grant select, insert, update, delete on table public.portal_sentiment_jobs to portal_owner;
+grant update (sentiment) on table public.portal_messages to portal_owner;
+
+-- The knowledge base: passages follow their articles, embeddings and switches follow the gateway.
+grant select on table public.kb_articles to portal_owner;
+grant select, insert, update, delete on table public.kb_embedding_models, public.kb_article_chunks,
+  public.kb_embedding_jobs
+  to portal_owner;
 
 notify pgrst, 'reload schema';

@@ -38,6 +38,16 @@ from (values
 join public.portal_accounts as account on account.id = wish.account_id::uuid
 on conflict do nothing;
 
+-- What the assistant says first; all else is as usual.
+insert into public.org_assistant_settings (org_id, disclaimer)
+select orgs.id, words.disclaimer
+from (values
+  ('acme-comfort', 'Hello, I am Acme Comfort''s assistant, a program. I look things up in our help articles and, once you are signed in, in your own appointments and bills. I can be wrong and I cannot book or change anything; our office can. If you smell gas, hear a carbon monoxide alarm or see sparks or smoke, get everyone out first and call 911, then us.'),
+  ('bolt-pipe', 'Hi, this is the assistant of Bolt Pipe, a program that reads our help articles for you. Please do not rely on it where water is running or something smells of gas: shut off the main valve if that is safe, get out if it is not, call 911 where anyone is in danger, and then call us.')
+) as words (slug, disclaimer)
+join public.orgs using (slug)
+on conflict do nothing;
+
 -- A question that an article answered, one handed over to the office, and one of the other company.
 create or replace temp view demo_talks (name, slug, account_id, context, status, thread, ago) as values
   ('filter', 'acme-comfort', 'ac3e0000-0000-4000-8000-000000000401', 'general_support', 'ended', null, interval '12 days'),
@@ -55,12 +65,15 @@ join public.portal_accounts as account on account.org_id = orgs.id and account.i
 on conflict do nothing;
 
 -- The answers quote the articles word for word; the citation names article and passage.
-insert into public.portal_ai_messages (id, org_id, conversation_id, portal_account_id, role, content, citations, created_at)
+insert into public.portal_ai_messages
+  (id, org_id, conversation_id, portal_account_id, role, content, citations, reply_to_id, finish_reason, is_answered, created_at)
 select pg_temp.demo_id(concat_ws('/', 'talk', talk.name, line.number)), account.org_id, pg_temp.demo_id('talk/' || talk.name), account.id,
        line.role::portal.ai_role, line.content,
        coalesce((select jsonb_build_array(jsonb_build_object('article_id', article.id, 'slug', article.slug, 'title', article.title,
                                                              'chunk_id', null, 'quote', line.quote))
                  from public.kb_articles as article where article.org_id is null and article.slug = line.slug), '[]'),
+       case when line.role = 'assistant' then pg_temp.demo_id(concat_ws('/', 'talk', talk.name, line.number - 1)) end,
+       case when line.role = 'assistant' then 'stop' end, case when line.role = 'assistant' then line.slug is not null end,
        now() - ago + make_interval(mins => line.number)
 from demo_talks as talk
 join public.orgs using (slug)

@@ -1,14 +1,18 @@
-select
-  case when count(*) filter (where j.attempts >= 8) > 0 then 'fail' else 'warn' end,
-  format(
-    'The passages of %s article(s) wait for embeddings by %s since %s%s. Start a gateway that has this model (embedding_model_dirs, embedding_base_url); public.kb_embedding_jobs shows them, and last_error what went wrong%s.',
-    count(*), j.model, min(j.created_at),
-    case when m.state = 'building' then ', and until then the former model answers' else ', and until then they are found by their words alone' end,
-    case when count(*) filter (where j.attempts >= 8) > 0
-      then format('; %s were given up: save those articles again once the cause is mended', count(*) filter (where j.attempts >= 8))
-      else '' end)
-from public.kb_embedding_jobs j
-join public.kb_embedding_models m on m.model = j.model
-where j.created_at < now() - interval '10 minutes' or j.attempts >= 8
-group by j.model, m.state
-order by j.model
+-- Passages that lack an embedding although nobody is to make it, and sets that differ from what is published.
+select 'fail', format(
+  '%s passage(s) of %s article(s) lack an embedding by %s, and nothing is queued. Call portal_admin.reembed_kb(%L, %s, dry_run => false).',
+  count(*), count(distinct c.article_id), m.model, m.model, m.dimensions)
+from public.kb_article_chunks c
+join public.kb_embedding_models m on m.model = c.model and m.dimensions is not null and m.state <> 'retired'
+where c.embedding is null and c.model <> 'text'
+  and not exists (select from public.kb_embedding_jobs j where j.model = c.model and j.article_id = c.article_id)
+group by m.model, m.dimensions
+union all
+select 'fail', format(
+  '%s published article(s) have no passages of %s, %s for one, so nobody finds them. Save them again: update public.kb_articles set title = title where id = %L.',
+  count(*), m.model, (array_agg(a.slug order by a.slug))[1], (array_agg(a.id order by a.slug))[1])
+from public.kb_articles a
+cross join public.kb_embedding_models m
+where a.is_published and m.state <> 'retired'
+  and not exists (select from public.kb_article_chunks c where c.article_id = a.id and c.model = m.model)
+group by m.model

@@ -1,16 +1,13 @@
-select
-  'warn',
-  format(
-    'Company %s has %s passages, which takes long to search exactly. Build the index in a quiet hour: select * from portal_admin.index_kb().',
-    o.slug, many.count)
-from (
-  select c.org_id, count(*) as count
-  from public.kb_article_chunks c
-  join public.kb_embedding_models m on m.model = c.model
-  where m.state = 'active' and m.dimensions is not null
-    and to_regclass('public.' || quote_ident('idx_kb_article_chunks_hnsw_' || left(md5(m.model), 8))) is null
-  group by c.org_id
-  having count(*) > 20000
-) many
-join public.orgs o on o.id = many.org_id
-order by o.slug
+-- Companies with so many passages that an exact scan takes long, while the model in use has no index.
+select 'warn', format(
+  'Company %s has %s passages, more than are searched one by one. Call portal_admin.index_kb() at a quiet time: it keeps articles from being changed while it builds.',
+  o.slug, count(*))
+from public.kb_article_chunks c
+join public.kb_embedding_models m on m.model = c.model and m.state = 'active' and m.dimensions between 1 and 2000
+join public.orgs o on o.id = c.org_id
+where not exists (
+  select from pg_catalog.pg_index i
+  where i.indexrelid = to_regclass('public.idx_kb_article_chunks_nearest') and i.indisvalid
+    and pg_get_expr(i.indpred, i.indrelid) = format('(model = %L::text)', m.model))
+group by o.id, o.slug
+having count(*) > 50000

@@ -1,0 +1,3 @@
+select f.id, null::float8, false
+from found f
+order by f.rank desc, f.id
