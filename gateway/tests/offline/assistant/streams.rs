@@ -220,7 +220,7 @@ async fn what_is_no_answer_is_an_error_and_ends_the_request() {
         ok(),
         piece("Turn it"),
         send("data: "),
-        send(&"x".repeat(300 * 1024)),
+        send(&"x".repeat(100 * 1024)),
         Step::Stall,
     ];
     let no_text = vec![
