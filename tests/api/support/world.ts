@@ -31,7 +31,10 @@ export interface World {
 export async function newWorld(): Promise<World> {
   const [acme, bolt] = [await newCompany(), await newCompany({ timezone: 'America/New_York' })]
   // Both serve the places of their customers; what else they serve, everythingOf adds.
-  for (const company of [acme, bolt]) await addTo(company, 'service_areas', { postal_code_prefix: '606' })
+  for (const company of [acme, bolt]) {
+    await addTo(company, 'service_areas', { postal_code_prefix: '606' })
+    await sql`insert into public.org_assistant_settings (org_id) values (${company.id})`
+  }
   const [own, same] = [await newCustomer(acme), await newCustomer(acme)]
   const [foreign, beside] = [await newCustomer(bolt), await newCustomer(bolt)]
   const customer = await member(own)
@@ -130,9 +133,12 @@ async function theAccounts(customer: Customer, account: Member, job: string, row
   const about = { customer_id, location_id, related_work_order_id: job }
   const thread_id = await add('portal_threads', { ...about, subject: 'When?', created_by_portal_account_id: portal_account_id })
   const message_id = await add('portal_messages', { thread_id, body: 'When do you come?', sender_portal_account_id: portal_account_id })
+  rows.portal_sentiment_jobs = { org_id: company.id, message_id }
   await add('portal_message_reads', { message_id, user_id: account.userId, portal_account_id })
   const conversation_id = await add('portal_ai_conversations', { portal_account_id, customer_id })
-  await add('portal_ai_messages', { conversation_id, role: 'user', content: 'My furnace is cold.' })
+  const turn_id = await add('portal_ai_messages', { conversation_id, role: 'user', content: 'My furnace is cold.' })
+  // Open for ever, so that no due job takes it away while something is measured against it.
+  await add('portal_ai_turns', { conversation_id, turn_id, lease_until: '2100-01-01', reserved_tokens: 0 })
 }
 
 // A company's hours must differ, and each of its customers brings some.
@@ -140,6 +146,7 @@ let hours = 0
 
 async function theCompanys(company: Company, technician_id: string, rows: Rows, add: Add) {
   rows.orgs = { id: company.id }
+  rows.org_assistant_settings = { org_id: company.id }
   rows.technicians = { org_id: company.id, id: technician_id }
   const code = `service_${word()}`
   await add('service_types', { code, name: 'Service', category: 'hvac', duration_minutes: 60 })
@@ -165,8 +172,11 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   const [shared] = await sql`select id from public.kb_articles where org_id is null and is_published order by id limit 1`
   rows['kb_articles (shared)'] = { id: shared!.id }
   await add('kb_articles (shared draft)', { ...article, slug: `a-${word()}`, is_published: false, org_id: null })
-  const chunk = { article_id, chunk_index: 0, content: 'Change them.', content_hash: bytes(), model: 'test', embedding: '[1,2]' }
-  await add('kb_article_chunks', chunk)
+  // What a trigger has cut it into, and what a worker would do with it.
+  const [chunk] = await sql`select id from public.kb_article_chunks where article_id = ${article_id}`
+  rows.kb_article_chunks = { id: chunk!.id }
+  rows.kb_embedding_models = { model: 'text' }
+  await add('kb_embedding_jobs', { model: 'text', article_id, not_before: '2100-01-01' })
 }
 
 async function only(table: string, portalAccountId: string) {
