@@ -8,6 +8,7 @@ use portal_gateway::{
     config::{self, Config, ConfigError},
     due_jobs, embeddings,
     notifications::{Delivery, preview},
+    sentiment,
     serve::{self, StopSignals},
     telemetry,
 };
@@ -99,9 +100,15 @@ async fn run(config: &Config, state: AppState, delivery: Delivery) -> Result<(),
         state.drain.clone(),
         state.embeddings.clone(),
     );
+    let judging = sentiment::Worker {
+        db: state.db.clone(),
+        drain: state.drain.clone(),
+        labeller: state.assistant.model.clone().map(sentiment::Labeller),
+        poll: config.knowledge.sentiment_poll,
+    };
     let delivering = delivery.run(state.db.clone(), state.drain.clone());
     let work = tokio::spawn(async move {
-        tokio::join!(delivering, embedding.run());
+        tokio::join!(delivering, embedding.run(), judging.run());
     });
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
     let result = serve::serve(listener, app, &state, &config.http, signals, work).await;

@@ -7,11 +7,8 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use metrics::counter;
-use reqwest::{Client, StatusCode, redirect};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -19,10 +16,12 @@ use tokio_postgres::{
 use uuid::Uuid;
 
 use crate::{
-    config::ConfigError,
+    assistant::{
+        model::{Model, ModelError},
+        prompt::Message,
+    },
     db::Db,
     error::ApiResult,
-    notifications::outbound,
     serve::Drain,
     trouble::{Trouble, pause_after},
 };
@@ -39,7 +38,6 @@ const LEASE: Duration = Duration::from_secs(120);
 const LONGEST_TEXT: usize = 4000;
 /// The longest of the three words, in any model's tokens.
 const ANSWER_TOKENS: u32 = 8;
-const LARGEST_ANSWER: usize = 256 * 1024;
 /// A model that does not answer is asked again this soon at first, and this seldom at last.
 const SOONEST_RETRY: Duration = Duration::from_secs(1);
 const LATEST_RETRY: Duration = Duration::from_secs(60);
@@ -111,105 +109,39 @@ impl Outcome {
     }
 }
 
-/// The model that is asked.
-pub struct Labeller {
-    client: Client,
-    address: String,
-    model: String,
-    key: Option<SecretString>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    choices: Vec<Choice>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    message: Said,
-}
-
-#[derive(Deserialize)]
-struct Said {
-    content: Option<String>,
-}
+/// The model that is asked: the one that answers customers.
+pub struct Labeller(pub Model);
 
 impl Labeller {
-    /// Connects to nothing yet.
-    ///
-    /// Errors: no TLS on this machine.
-    pub fn new(base: &str, model: &str, key: Option<SecretString>) -> Result<Self, ConfigError> {
-        let client = Client::builder()
-            .timeout(ANSWER_LIMIT)
-            // A redirect would carry the text and the key elsewhere.
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(|error| ConfigError(format!("cannot set up the HTTP client: {error}")))?;
-        Ok(Self {
-            client,
-            address: format!("{}/chat/completions", base.trim_end_matches('/')),
-            model: model.to_owned(),
-            key,
-        })
-    }
-
     /// Asks for the mood of one text.
     pub async fn ask(&self, text: &str) -> Outcome {
-        let text: String = text.chars().take(LONGEST_TEXT).collect();
-        let body = json!({
-            "model": self.model,
-            "temperature": 0,
-            "max_tokens": ANSWER_TOKENS,
-            "messages": [
-                { "role": "system", "content": INSTRUCTIONS },
-                { "role": "user", "content": text },
-            ],
-        });
-        let mut request = self.client.post(&self.address).json(&body);
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key.expose_secret());
-        }
-        match request.send().await {
-            Ok(response) => read(response).await,
-            Err(error) => Outcome::Retry(outbound::reason(error)),
+        let message = |role, content| Message { role, content };
+        let messages = [
+            message("system", INSTRUCTIONS.to_owned()),
+            message("user", text.chars().take(LONGEST_TEXT).collect()),
+        ];
+        let asking = self.0.complete(&messages, ANSWER_TOKENS);
+        let answer = timeout(ANSWER_LIMIT, asking)
+            .await
+            .unwrap_or(Err(ModelError::TotalTimeout));
+        match answer {
+            Ok((said, _)) => Outcome::Told(Sentiment::read(&said)),
+            Err(ModelError::Empty) => Outcome::Told(None),
+            Err(error) if is_about_the_text(&error) => Outcome::Refused(error.to_string()),
+            Err(error) => Outcome::Retry(error.to_string()),
         }
     }
 }
 
-async fn read(mut response: reqwest::Response) -> Outcome {
-    let status = response.status();
-    if !status.is_success() {
-        return refusal(status);
-    }
-    let mut bytes = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if bytes.len() + chunk.len() <= LARGEST_ANSWER => {
-                bytes.extend_from_slice(&chunk);
-            }
-            Ok(Some(_)) => return Outcome::Told(None),
-            Ok(None) => break,
-            Err(error) => return Outcome::Retry(outbound::reason(error)),
+/// All other errors speak of the server, the key or the model's name, which can be mended.
+fn is_about_the_text(error: &ModelError) -> bool {
+    matches!(
+        error,
+        ModelError::Refused {
+            status: 400 | 413 | 422,
+            ..
         }
-    }
-    let Ok(answer) = serde_json::from_slice::<Answer>(&bytes) else {
-        return Outcome::Retry("the model answered something other than a completion".to_owned());
-    };
-    let said = answer.choices.into_iter().next();
-    let said = said.and_then(|choice| choice.message.content);
-    Outcome::Told(said.as_deref().and_then(Sentiment::read))
-}
-
-/// Only these speak of the text; all others speak of the server, the key or the model's name, which
-/// can be mended.
-fn refusal(status: StatusCode) -> Outcome {
-    let reason = format!("the model answered {status}");
-    match status {
-        StatusCode::BAD_REQUEST
-        | StatusCode::PAYLOAD_TOO_LARGE
-        | StatusCode::UNPROCESSABLE_ENTITY => Outcome::Refused(reason),
-        _ => Outcome::Retry(reason),
-    }
+    )
 }
 
 /// A message in this gateway's hands until the lease runs out.

@@ -31,9 +31,14 @@ export interface World {
 }
 
 export async function newWorld(): Promise<World> {
+  // The stack's gateway has just begun to embed, or has done so long ago.
+  await theModel()
   const [acme, bolt] = [await newCompany(), await newCompany({ timezone: 'America/New_York' })]
   // Both serve the places of their customers; what else they serve, everythingOf adds.
-  for (const company of [acme, bolt]) await addTo(company, 'service_areas', { postal_code_prefix: '606' })
+  for (const company of [acme, bolt]) {
+    await addTo(company, 'service_areas', { postal_code_prefix: '606' })
+    await sql`insert into public.org_assistant_settings (org_id) values (${company.id})`
+  }
   const [own, same] = [await newCustomer(acme), await newCustomer(acme)]
   const [foreign, beside] = [await newCustomer(bolt), await newCustomer(bolt)]
   const customer = await member(own)
@@ -133,12 +138,12 @@ async function theAccounts(customer: Customer, account: Member, job: string, row
   const about = { customer_id, location_id, related_work_order_id: job }
   const thread_id = await add('portal_threads', { ...about, subject: 'When?', created_by_portal_account_id: portal_account_id })
   const message_id = await add('portal_messages', { thread_id, body: 'When do you come?', sender_portal_account_id: portal_account_id })
+  rows.portal_sentiment_jobs = { org_id: company.id, message_id }
   await add('portal_message_reads', { message_id, user_id: account.userId, portal_account_id })
   const conversation_id = await add('portal_ai_conversations', { portal_account_id, customer_id })
-  await add('portal_ai_messages', { conversation_id, role: 'user', content: 'My furnace is cold.' })
-  await add('portal_ai_turns', { conversation_id, turn_id: message_id, lease_until: '2100-01-01', reserved_tokens: 1 })
-  // Queued with the message.
-  rows.portal_sentiment_jobs = { org_id: company.id, message_id }
+  const turn_id = await add('portal_ai_messages', { conversation_id, role: 'user', content: 'My furnace is cold.' })
+  // Open for ever, so that no due job takes it away while something is measured against it.
+  await add('portal_ai_turns', { conversation_id, turn_id, lease_until: '2100-01-01', reserved_tokens: 0 })
 }
 
 // A company's hours must differ, and each of its customers brings some.
@@ -146,6 +151,7 @@ let hours = 0
 
 async function theCompanys(company: Company, technician_id: string, rows: Rows, add: Add) {
   rows.orgs = { id: company.id }
+  rows.org_assistant_settings = { org_id: company.id }
   rows.technicians = { org_id: company.id, id: technician_id }
   const code = `service_${word()}`
   await add('service_types', { code, name: 'Service', category: 'hvac', duration_minutes: 60 })
@@ -176,8 +182,6 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   rows.kb_embedding_models = { model: 'text' }
   // Far ahead, so that no gateway takes it in hand while something is measured against it.
   await add('kb_embedding_jobs', { article_id, model: 'text', not_before: '2100-01-01' })
-  await sql`insert into public.org_assistant_settings (org_id) values (${company.id}) on conflict do nothing`
-  rows.org_assistant_settings = { org_id: company.id }
 }
 
 /** The first passage that the article was cut into, of the model that answers. */
@@ -190,7 +194,6 @@ async function passageOf(article: string): Promise<string> {
 
 /** Waits until a gateway has embedded what the companies' articles say: what is read then does not change by itself. */
 async function embedded(...companies: Company[]) {
-  await theModel()
   await until('the articles to be embedded', async () => {
     const [waiting] = await sql`
       select count(*)::int as count from public.kb_embedding_jobs
