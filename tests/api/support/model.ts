@@ -111,7 +111,7 @@ async function startGateway(settings: Record<string, string>) {
     env: {
       ...inherited, PORTAL_LISTEN: `127.0.0.1:${port}`, PORTAL_DATABASE_URL: env.gatewayDatabaseUrl, PORTAL_JWT_SECRET: env.jwtSecret,
       PORTAL_EMBEDDING_MODEL_DIRS: env.modelDir, PORTAL_DUE_JOBS_EVERY_SECONDS: '0', PORTAL_NOTIFICATION_POLL_MILLISECONDS: '0',
-      PORTAL_SENTIMENT_POLL_MILLISECONDS: '0', PORTAL_LOG_FILTER: 'trace', PORTAL_SHUTDOWN_GRACE_SECONDS: '1', ...settings,
+      PORTAL_SENTIMENT_POLL_MILLISECONDS: '0', PORTAL_LOG_FILTER: 'info,portal_gateway=trace', PORTAL_SHUTDOWN_GRACE_SECONDS: '1', ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
