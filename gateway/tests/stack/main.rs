@@ -7,8 +7,11 @@
 //! Needs PORTAL_TEST_DATABASE_URL (as portal_gateway), DATABASE_URL (as the owner of the tables), SUPABASE_URL,
 //! SUPABASE_PUBLISHABLE_KEY and SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
 
+mod assistant;
 mod events;
 mod notifications;
+#[path = "../upstream.rs"]
+mod upstream;
 
 use std::{
     env,
