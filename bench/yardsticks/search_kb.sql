@@ -1,6 +1,5 @@
 -- The yardstick of search_kb: the same two queries, fused, with a company's own articles before shared ones of the same
--- name, written by hand in one statement for somebody who knows model, dimensions and company. It runs as the same caller,
--- under the same policies.
+-- name, written by hand in one statement for the owner, who is told model, dimensions and company, and whom no policy asks.
 with replaced as materialized (
   select s.id
   from public.kb_articles s
