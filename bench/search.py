@@ -40,11 +40,11 @@ select id from public.kb_article_chunks c
 where model = 'bench' and (org_id is null or org_id = :org_id::uuid)
 order by embedding::extensions.vector(384) operator(extensions.<=>) :embedding::real[]::extensions.vector(384) limit 10;
 """
-# Not the index's expression, so all are compared.
+# Not the index's expression, so all are compared; in a sub-select the vector is made once and not for each of them.
 NEAREST_EXACTLY = """
 select id from public.kb_article_chunks c
 where model = 'bench' and (org_id is null or org_id = :org_id::uuid)
-order by embedding operator(extensions.<=>) :embedding::real[]::extensions.vector limit 10;
+order by embedding operator(extensions.<=>) (select :embedding::real[]::extensions.vector) limit 10;
 """
 BY_INDEX = "set local hnsw.iterative_scan = relaxed_order;\nset local hnsw.ef_search = 100;\nset local enable_sort = off;\n"
 
