@@ -113,11 +113,11 @@ fn inert(text: &str) -> String {
 
 fn opens_a_tag(after: &str) -> bool {
     let name = after.trim_start_matches([' ', '\t', '\r', '\n', '/']);
-    let begins = |tag: &&str| {
+    let begins = |tag: &str| {
         name.get(..tag.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(tag))
     };
-    TAGS.iter().any(|tag| begins(&tag))
+    TAGS.iter().any(|tag| begins(tag))
 }
 
 /// About how many tokens a text is, for servers that do not count and for answers that were cut before they could.

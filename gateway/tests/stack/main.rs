@@ -10,7 +10,7 @@
 mod assistant;
 mod events;
 mod notifications;
-#[path = "../upstream.rs"]
+#[path = "../upstream/mod.rs"]
 mod upstream;
 
 use std::{
