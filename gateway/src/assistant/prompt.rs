@@ -64,7 +64,8 @@ fn spoken(line: &Line) -> Option<Message> {
         "assistant" => ("assistant", markers::without(&line.content)),
         _ => ("user", inert(&line.content)),
     };
-    (!content.trim().is_empty()).then_some(Message { role, content })
+    let content = content.trim().to_owned();
+    (!content.is_empty()).then_some(Message { role, content })
 }
 
 fn question(begun: &Begun) -> String {
