@@ -1,6 +1,7 @@
 -- Proves: passages follow their articles on every path, keep what is unchanged, and are nobody's to write.
 begin;
 \ir people.psql
+\ir no_model.psql
 select plan(31);
 
 create function pg_temp.article(name text, body text, org text default 'one', published boolean default true) returns void language sql as $$

@@ -2,6 +2,7 @@
 -- over from another in one step.
 begin;
 \ir people.psql
+\ir no_model.psql
 select plan(58);
 
 update public.kb_articles set is_published = false;

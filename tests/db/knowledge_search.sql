@@ -1,6 +1,7 @@
 -- Proves: search finds by words and by embeddings, fuses both, fills up, and never leaves the caller's reach.
 begin;
 \ir people.psql
+\ir no_model.psql
 select plan(38);
 
 update public.kb_articles set is_published = false;
