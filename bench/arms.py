@@ -35,7 +35,8 @@ class Arm:
     name: str
     role: str  # whom the transaction acts as
     script: str
-    actor: Actor | None = None  # else a customer of load.sql, another one in each round
+    # Whoever sends it, or who does in a round; else a customer of load.sql, another one in each round.
+    actor: Actor | Callable[[int], Actor] | None = None
     database: str = "postgres"
     clients: int = 1
     login: str = "postgres"
@@ -77,7 +78,8 @@ def in_turns(stack: Stack, arms: list[Arm]) -> Series:
             if arm.before:
                 postgres.psql(stack, "postgres", arm.before, f"preparing arm `{arm.name}`")
             with arm.during(stack):
-                latencies = _pgbench(stack, arm, arm.actor or caller)
+                actor = arm.actor(number) if callable(arm.actor) else arm.actor
+                latencies = _pgbench(stack, arm, actor or caller)
             figure = statistics.median(latencies) if arm.clients == 1 else arm.seconds * 1e6 / len(latencies)
             series.medians[arm.name].append(figure / arm.serves)
             series.transactions[arm.name] += len(latencies)

@@ -83,10 +83,10 @@ async def _listen(stack: Stack, pid: int) -> Figures:
     heard = Heard()
     await _open(stack, heard, 1)
     # What the first one costs is the gateway's own.
-    before = _resident(pid)
+    before = programs.resident(pid)
     for number in range(2, CLIENTS + 1):
         await _open(stack, heard, number)
-    memory = (_resident(pid) - before) / (CLIENTS - 1)
+    memory = (programs.resident(pid) - before) / (CLIENTS - 1)
     await _write(stack)
     await asyncio.sleep(2)
     counted = postgres.psql(stack, "postgres", "select count(*) from public.portal_live_events", "counting the news")
@@ -124,12 +124,6 @@ async def _write(stack: Stack) -> None:
     output, _ = await process.communicate()
     if process.returncode != 0:
         raise Problem(f"pgbench failed:\n{tail(output.decode())}")
-
-
-def _resident(pid: int) -> float:
-    """KiB in memory."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return float(status.partition("VmRSS:")[2].split()[0])
 
 
 def write(file: Path, figures: Figures) -> None:

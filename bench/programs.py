@@ -4,6 +4,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from stack import services
 from stack.layout import Stack
@@ -27,3 +28,9 @@ def running(stack: Stack, name: str, **env: str) -> Iterator[int]:
     finally:
         child.terminate()
         child.wait()
+
+
+def resident(pid: int) -> float:
+    """KiB in memory."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return float(status.partition("VmRSS:")[2].split()[0])

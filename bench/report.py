@@ -33,7 +33,7 @@ def table(verdicts: list[Verdict], others: list[tuple[str, str]]) -> None:
         middle, low, high = one.series.ratio(one.arm, one.yardstick)
         more = [f"{one.series.ratio(*pair)[0]:.2f}" for pair in others]
         rows.append([one.name, f"{middle:.2f}", f"{low:.2f} to {high:.2f}", f"{one.mark:.2f}", _words(one), *more])
-    _print(rows)
+    print_rows(rows)
 
 
 def _words(verdict: Verdict) -> str:
@@ -46,10 +46,10 @@ def parts(series: Series, base: str) -> None:
     for arm in series.medians:
         middle, low, high = series.ratio(arm, base)
         rows.append([arm, f"{middle:.2f}", f"{low:.2f} to {high:.2f}"])
-    _print(rows)
+    print_rows(rows)
 
 
-def _print(rows: list[list[str]]) -> None:
+def print_rows(rows: list[list[str]]) -> None:
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     line()
     for row in rows:

@@ -3,10 +3,14 @@
 import re
 import unittest
 
-from . import arms, outbox, schedule, views
+from . import arms, assistant, outbox, schedule, search, views
 from .arms import Series
+from .retrieval import ask, scores
+from .retrieval.scores import Asked, Passage
 from .report import Verdict
 from .requests import Caller
+from stack.layout import SQL
+from stack.say import Problem
 
 
 class Ratios(unittest.TestCase):
@@ -58,6 +62,70 @@ class Scripts(unittest.TestCase):
     def test_only_the_named_triggers_are_on(self):
         self.assertEqual(schedule.only("a_guard").count("enable trigger a_guard"), len(schedule.TABLES))
         self.assertNotIn("enable trigger", schedule.only())
+
+
+class Rankings(unittest.TestCase):
+    def passage(self, slug: str, vector: int | None = None, text: int | None = None) -> Passage:
+        return Passage(slug, slug, vector, text, 0.5)
+
+    def test_an_answer_counts_where_the_first_of_the_expected_stands(self):
+        passages = [self.passage("a"), self.passage("b"), self.passage("c")]
+        self.assertEqual(scores.rank(passages, ["c", "b"]), 2)
+        self.assertIsNone(scores.rank(passages, ["d"]))
+        self.assertEqual(scores.recall([1, 5, 6, None]), 0.5)
+        self.assertEqual(scores.mean_reciprocal_rank([1, 4, None, None]), 0.3125)
+
+    def test_fusing_adds_what_both_ways_say(self):
+        passages = [self.passage("words", text=1), self.passage("both", 2, 2), self.passage("meaning", vector=1)]
+        self.assertEqual([one.slug for one in scores.fuse(passages, 60, 1, 1)], ["both", "meaning", "words"])
+        self.assertEqual([one.slug for one in scores.fuse(passages, 0, 1, 3)], ["words", "both", "meaning"])
+
+    def test_candidates_are_what_both_ways_found_each_once(self):
+        asked = Asked("?", "plain", "shared", ("a",), text=(self.passage("a", text=1), self.passage("b", text=2)), vector=(self.passage("b", 1),))
+        self.assertEqual(asked.candidates(), [self.passage("b", 1, 2), self.passage("a", text=1)])
+
+    def test_the_unanswerable_are_told_from_the_others(self):
+        asked = [self.asked(expected, similarity) for expected, similarity in (("a", 0.6), ("a", 0.3), ("", 0.4), ("", 0.1))]
+        told = scores.recognition(asked, lambda one: one.similarity >= 0.35)
+        self.assertEqual((told.precision, told.recall, told.refused), (0.5, 0.5, 0.5))
+        self.assertEqual(scores.best_threshold(asked, [0.05, 0.2, 0.7]), 0.2)
+
+    def asked(self, expected: str, similarity: float) -> Asked:
+        return Asked("?", "plain", "shared", (expected,) if expected else (), vector=(Passage("a", "a", 1, None, similarity),))
+
+    def test_every_question_is_of_a_known_kind_and_its_answers_are_articles_that_it_can_reach(self):
+        articles = {owner: set(re.findall(r"^\('([a-z-]+)', '", file.read_text(), re.MULTILINE)) for owner, file in self.seeds()}
+        shared = set.union(*(slugs for (owner, _), slugs in articles.items() if owner == "shared"))
+        asked = ask.questions()
+        for one in asked:
+            reachable = shared | set.union(set(), *(slugs for (owner, _), slugs in articles.items() if owner == one["org"]))
+            self.assertLessEqual(set(one["expected"]), reachable, one["question"])
+            self.assertEqual(one["kind"] == "unanswerable", not one["expected"], one["question"])
+        kinds = [one["kind"] for one in asked]
+        for kind in ("plain", "paraphrased", "misspelt", "negated", "unanswerable"):
+            self.assertGreaterEqual(kinds.count(kind), 10)
+        self.assertEqual(len({one["question"] for one in asked}), len(asked))
+
+    def seeds(self):
+        for file in (SQL / "supabase/seeds").glob("50_kb_*.sql"):
+            company = file.stem.removeprefix("50_kb_").replace("_", "-")
+            yield (company if company in ("acme-comfort", "bolt-pipe") else "shared", company), file
+
+
+class Streams(unittest.TestCase):
+    def test_an_answer_that_is_not_whole_is_no_figure(self):
+        whole = {"first": 10.0, "last": 30.0, "words": 3, "wrong": 0, "done": True, "error": None}
+        turn = assistant.heard([whole, whole | {"first": 20.0, "last": 60.0}], 3)
+        self.assertEqual((turn.time_to_first, turn.rate, turn.rate_while_speaking), (15.0, 100.0, 150.0))
+        for broken in ({"words": 2}, {"wrong": 1}, {"done": False}, {"error": "x"}):
+            with self.assertRaises(Problem):
+                assistant.heard([whole, whole | broken], 3)
+
+
+class Constants(unittest.TestCase):
+    def test_the_products_numbers_are_read_from_its_rules(self):
+        source = "/// Why.\npub const K: f64 = 60.0;\nconst CANDIDATES: usize = 1_000;\nconst NAME: &str = \"x\";\nlet y = 3;"
+        self.assertEqual(search.constants(source), {"K": 60.0, "CANDIDATES": 1000.0})
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ async function signIn(email) {
   const client = createClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, { auth: { persistSession: false, autoRefreshToken: false } })
   const { session } = data(await client.auth.signInWithPassword({ email, password: PASSWORD }), `signing in as ${email}`)
   say(`${email} signs in`)
-  return { portal: client.schema('portal'), token: session.access_token, leave: () => client.auth.signOut() }
+  return { portal: client.schema('portal'), tables: client.schema('public'), token: session.access_token, leave: () => client.auth.signOut() }
 }
 
 async function chooseLocation(portal) {
@@ -97,6 +97,17 @@ async function showBooking(portal, booked) {
 
 const QUESTION = 'How often do I have to replace the filter of my furnace? We have two dogs.'
 
+/** On a new database the articles are found by their words alone until the gateway has embedded them. */
+async function waitForMeaning({ tables }) {
+  for (let waited = 0; waited < 180; waited++) {
+    const [model] = data(await tables.from('kb_embedding_models').select('model').eq('state', 'active'), 'asking for the model')
+    if (model.model !== 'text') return say(`finds articles by their meaning (${model.model})`)
+    if (waited === 0) say('waits for the gateway to embed the knowledge base (half a minute the first time)')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  throw new Unexpected('the knowledge base is not embedded after 90 s')
+}
+
 /** One turn with the assistant, as one document; browsers let it stream. */
 async function askAssistant({ portal, token }) {
   const talk = data(await portal.rpc('start_ai_conversation').single(), 'starting a talk with the assistant')
@@ -138,6 +149,7 @@ try {
   const { booked, later } = await book(customer.portal)
   const visit = await showBooking(customer.portal, booked)
   await move(customer.portal, visit, later)
+  await waitForMeaning(customer)
   const talk = await askAssistant(customer)
   const thread = await askPerson(customer, talk)
   await customer.leave()

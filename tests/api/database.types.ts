@@ -22,6 +22,76 @@ isOneToOne: false
       referencedColumns: ["org_id","customer_id","id"]
     }
                   ]
+                },"ai_conversations": {
+                  Row: {
+                    "appointment_id": string | null,"context_type": Database["portal"]['Enums']["ai_context_type"],"customer_id": string | null,"ended_at": string | null,"id": string,"org_id": string,"portal_account_id": string | null,"started_at": string,"status": Database["portal"]['Enums']["ai_conversation_status"],"thread_id": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "appointment_id"?: string | null,"context_type"?: Database["portal"]['Enums']["ai_context_type"] | null,"customer_id"?: string | null,"ended_at"?: string | null,"id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"started_at"?: string | null,"status"?: Database["portal"]['Enums']["ai_conversation_status"] | null,"thread_id"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "appointment_id"?: string | null,"context_type"?: Database["portal"]['Enums']["ai_context_type"] | null,"customer_id"?: string | null,"ended_at"?: string | null,"id"?: string | null,"org_id"?: string | null,"portal_account_id"?: string | null,"started_at"?: string | null,"status"?: Database["portal"]['Enums']["ai_conversation_status"] | null,"thread_id"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_escalated_to_th_fkey"
+      columns: ["org_id","customer_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "inbox"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_escalated_to_th_fkey"
+      columns: ["org_id","customer_id","thread_id"]
+isOneToOne: false
+      referencedRelation: "threads"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "appointments"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_customer_id_related_work_or_fkey"
+      columns: ["org_id","customer_id","appointment_id"]
+isOneToOne: false
+      referencedRelation: "service_history"
+      referencedColumns: ["org_id","customer_id","id"]
+    },{
+      foreignKeyName: "portal_ai_conversations_org_id_portal_account_id_fkey"
+      columns: ["org_id","portal_account_id"]
+isOneToOne: false
+      referencedRelation: "accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"ai_messages": {
+                  Row: {
+                    "citations": NonNullable<Json>,"client_message_id": string | null,"content": string,"conversation_id": string,"created_at": string,"finish_reason": string | null,"id": string,"is_answered": boolean | null,"is_helpful": boolean | null,"metadata": Json | null,"org_id": string,"reply_to_id": string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "citations"?: Json | null,"client_message_id"?: string | null,"content"?: string | null,"conversation_id"?: string | null,"created_at"?: string | null,"finish_reason"?: string | null,"id"?: string | null,"is_answered"?: boolean | null,"is_helpful"?: boolean | null,"metadata"?: never,"org_id"?: string | null,"reply_to_id"?: string | null,"role"?: Database["portal"]['Enums']["ai_role"] | null,"tokens_used"?: number | null
+                         }
+                        Update: {
+                           "citations"?: Json | null,"client_message_id"?: string | null,"content"?: string | null,"conversation_id"?: string | null,"created_at"?: string | null,"finish_reason"?: string | null,"id"?: string | null,"is_answered"?: boolean | null,"is_helpful"?: boolean | null,"metadata"?: never,"org_id"?: string | null,"reply_to_id"?: string | null,"role"?: Database["portal"]['Enums']["ai_role"] | null,"tokens_used"?: number | null
+                         }
+                        Relationships: [
+                    {
+      foreignKeyName: "portal_ai_messages_org_id_conversation_id_fkey"
+      columns: ["org_id","conversation_id"]
+isOneToOne: false
+      referencedRelation: "ai_conversations"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_ai_messages_org_id_conversation_id_reply_to_id_fkey"
+      columns: ["org_id","conversation_id","reply_to_id"]
+isOneToOne: true
+      referencedRelation: "ai_messages"
+      referencedColumns: ["org_id","conversation_id","id"]
+    }
+                  ]
                 },"appointment_events": {
                   Row: {
                     "appointment_id": string,"customer_id": string,"eta": string | null,"event_type": string,"id": string,"location_id": string,"note": string | null,"occurred_at": string,"org_id": string,"status": Database["portal"]['Enums']["work_order_status"] | null,"window_end": string | null,"window_start": string | null
@@ -212,14 +282,14 @@ isOneToOne: false
                   ]
                 },"inbox_messages": {
                   Row: {
-                    "appointment_id": string | null,"attachments": Json | null,"body": string,"client_message_id": string | null,"customer_id": string,"id": string,"is_mine": boolean | null,"location_id": string | null,"org_id": string,"read_at": string | null,"sender_name": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sent_at": string,"thread_id": string
+                    "appointment_id": string | null,"attachments": Json | null,"body": string,"client_message_id": string | null,"customer_id": string,"id": string,"is_mine": boolean | null,"location_id": string | null,"org_id": string,"read_at": string | null,"sender_name": string | null,"sender_type": Database["portal"]['Enums']["sender_type"],"sent_at": string,"sentiment": Database["portal"]['Enums']["sentiment"] | null,"thread_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"sentiment"?: never,"thread_id"?: string | null
                          }
                         Update: {
-                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"thread_id"?: string | null
+                           "appointment_id"?: string | null,"attachments"?: Json | null,"body"?: string | null,"client_message_id"?: string | null,"customer_id"?: string | null,"id"?: string | null,"is_mine"?: never,"location_id"?: string | null,"org_id"?: string | null,"read_at"?: string | null,"sender_name"?: string | null,"sender_type"?: Database["portal"]['Enums']["sender_type"] | null,"sent_at"?: string | null,"sentiment"?: never,"thread_id"?: string | null
                          }
                         Relationships: [
                     {
@@ -319,6 +389,20 @@ isOneToOne: false
       referencedRelation: "service_history"
       referencedColumns: ["org_id","id"]
     }
+                  ]
+                },"kb_articles": {
+                  Row: {
+                    "body_markdown": string,"category": string | null,"id": string,"org_id": string | null,"slug": string,"tags": (string)[] | null,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                           "body_markdown"?: string | null,"category"?: string | null,"id"?: string | null,"org_id"?: string | null,"slug"?: string | null,"tags"?: (string)[] | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Update: {
+                           "body_markdown"?: string | null,"category"?: string | null,"id"?: string | null,"org_id"?: string | null,"slug"?: string | null,"tags"?: (string)[] | null,"title"?: string | null,"updated_at"?: string | null
+                         }
+                        Relationships: [
+                    
                   ]
                 },"locations": {
                   Row: {
@@ -618,6 +702,12 @@ isOneToOne: false
 "dashboard":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"end_ai_conversation":
+{ Args: { "conversation_id": string }; Returns: Database["portal"]['Enums']["ai_conversation_status"]
+                           },
+"escalate_ai_conversation":
+{ Args: { "conversation_id": string,"reason"?: string }; Returns: string
+                           },
 "invite_contact":
 { Args: { "customer_id"?: string,"email": string,"full_name"?: string,"location_ids"?: (string)[],"role"?: string }; Returns: {
               "expires_at": string,"invite_id": string,"token": string
@@ -642,6 +732,9 @@ isOneToOne: false
 "record_event":
 { Args: { "event_type": string,"payload"?: Json }; Returns: undefined
                            },
+"report_ai_message":
+{ Args: { "helpful": boolean,"message_id": string,"reason"?: string }; Returns: undefined
+                           },
 "reschedule_appointment":
 { Args: { "appointment_id": string,"dry_run"?: boolean,"idempotency_key"?: string,"reason"?: string,"window_start": string }; Returns: Database["portal"]['CompositeTypes']["appointment_row"][]
                           SetofOptions: {
@@ -665,6 +758,11 @@ isOneToOne: false
                            },
 "revoke_session":
 { Args: { "session_id": string }; Returns: undefined
+                           },
+"search_kb":
+{ Args: { "category"?: string,"embedding_model"?: string,"match_count"?: number,"query": string,"query_embedding"?: (number)[] }; Returns: {
+              "article_id": string,"chunk_id": string,"content": string,"heading_path": (string)[],"score": number,"similarity": number,"slug": string,"text_rank": number,"title": string,"vector_rank": number
+            }[]
                            },
 "send_message":
 { Args: { "attachments"?: Json,"body": string,"client_message_id"?: string,"thread_id": string }; Returns: Database["portal"]['CompositeTypes']["message_row"][]
@@ -691,6 +789,11 @@ isOneToOne: false
 "sign_up":
 { Args: { "full_name"?: string,"invite_token"?: string,"org_slug": string,"phone"?: string,"reference"?: string }; Returns: {
               "account_id": string,"customer_id": string,"linked_by": string,"org_id": string,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"]
+            }[]
+                           },
+"start_ai_conversation":
+{ Args: { "appointment_id"?: string,"context_type"?: string,"org_slug"?: string,"session_token"?: string }; Returns: {
+              "id": string,"session_token": string,"status": Database["portal"]['Enums']["ai_conversation_status"]
             }[]
                            },
 "update_location":
@@ -1005,14 +1108,14 @@ isOneToOne: false
                   ]
                 },"kb_article_chunks": {
                   Row: {
-                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at": string,"embedding": string,"heading_path": (string)[],"id": string,"model": string,"org_id": string | null,"search": unknown
+                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at": string,"embedding": string | null,"heading_path": (string)[],"id": string,"model": string,"org_id": string | null,"search": unknown,"title": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at"?: string,"embedding": string,"heading_path"?: (string)[],"id"?: string,"model": string,"org_id"?: string | null,"search"?: never
+                    "article_id": string,"chunk_index": number,"content": string,"content_hash": string,"created_at"?: string,"embedding"?: string | null,"heading_path"?: (string)[],"id"?: string,"model": string,"org_id"?: string | null,"search": unknown,"title": string
                   }
                   Update: {
-                    "article_id"?: string,"chunk_index"?: number,"content"?: string,"content_hash"?: string,"created_at"?: string,"embedding"?: string,"heading_path"?: (string)[],"id"?: string,"model"?: string,"org_id"?: string | null,"search"?: never
+                    "article_id"?: string,"chunk_index"?: number,"content"?: string,"content_hash"?: string,"created_at"?: string,"embedding"?: string | null,"heading_path"?: (string)[],"id"?: string,"model"?: string,"org_id"?: string | null,"search"?: unknown,"title"?: string
                   }
                   Relationships: [
                     {
@@ -1021,6 +1124,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "kb_articles"
       referencedColumns: ["id"]
+    },{
+      foreignKeyName: "kb_article_chunks_model_fkey"
+      columns: ["model"]
+isOneToOne: false
+      referencedRelation: "kb_embedding_models"
+      referencedColumns: ["model"]
     },{
       foreignKeyName: "kb_article_chunks_org_id_fkey"
       columns: ["org_id"]
@@ -1049,6 +1158,52 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"kb_embedding_jobs": {
+                  Row: {
+                    "article_id": string,"attempts": number,"created_at": string,"last_error": string | null,"lease_until": string | null,"model": string,"not_before": string,"org_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "article_id": string,"attempts"?: number,"created_at"?: string,"last_error"?: string | null,"lease_until"?: string | null,"model": string,"not_before"?: string,"org_id"?: string | null
+                  }
+                  Update: {
+                    "article_id"?: string,"attempts"?: number,"created_at"?: string,"last_error"?: string | null,"lease_until"?: string | null,"model"?: string,"not_before"?: string,"org_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "kb_embedding_jobs_article_id_fkey"
+      columns: ["article_id"]
+isOneToOne: false
+      referencedRelation: "kb_articles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "kb_embedding_jobs_model_fkey"
+      columns: ["model"]
+isOneToOne: false
+      referencedRelation: "kb_embedding_models"
+      referencedColumns: ["model"]
+    },{
+      foreignKeyName: "kb_embedding_jobs_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"kb_embedding_models": {
+                  Row: {
+                    "activated_at": string | null,"created_at": string,"dimensions": number | null,"model": string,"retired_at": string | null,"state": string,"weak_below": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "activated_at"?: string | null,"created_at"?: string,"dimensions"?: number | null,"model": string,"retired_at"?: string | null,"state"?: string,"weak_below"?: number
+                  }
+                  Update: {
+                    "activated_at"?: string | null,"created_at"?: string,"dimensions"?: number | null,"model"?: string,"retired_at"?: string | null,"state"?: string,"weak_below"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"memberships": {
                   Row: {
                     "benefits": string | null,"billing_interval": string,"created_at": string,"currency": string,"customer_id": string,"ends_on": string | null,"id": string,"org_id": string,"plan_name": string,"price_cents": number,"renews_on": string | null,"starts_on": string,"status": string,"updated_at": string
@@ -1071,6 +1226,26 @@ isOneToOne: false
       foreignKeyName: "memberships_org_id_fkey"
       columns: ["org_id"]
 isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"org_assistant_settings": {
+                  Row: {
+                    "account_turns_per_hour": number | null,"anonymous_conversations_per_hour": number | null,"answer_tokens": number | null,"conversation_tokens": number | null,"conversation_turns": number | null,"created_at": string,"disclaimer": string | null,"is_enabled": boolean,"org_id": string,"org_tokens_per_day": number | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "account_turns_per_hour"?: number | null,"anonymous_conversations_per_hour"?: number | null,"answer_tokens"?: number | null,"conversation_tokens"?: number | null,"conversation_turns"?: number | null,"created_at"?: string,"disclaimer"?: string | null,"is_enabled"?: boolean,"org_id"?: string,"org_tokens_per_day"?: number | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "account_turns_per_hour"?: number | null,"anonymous_conversations_per_hour"?: number | null,"answer_tokens"?: number | null,"conversation_tokens"?: number | null,"conversation_turns"?: number | null,"created_at"?: string,"disclaimer"?: string | null,"is_enabled"?: boolean,"org_id"?: string,"org_tokens_per_day"?: number | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "org_assistant_settings_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: true
       referencedRelation: "orgs"
       referencedColumns: ["id"]
     }
@@ -1297,14 +1472,14 @@ isOneToOne: false
                   ]
                 },"portal_ai_messages": {
                   Row: {
-                    "citations": NonNullable<Json>,"client_message_id": string | null,"content": string,"conversation_id": string,"created_at": string,"id": string,"metadata": Json | null,"org_id": string,"portal_account_id": string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used": number | null
+                    "citations": NonNullable<Json>,"client_message_id": string | null,"content": string,"conversation_id": string,"created_at": string,"finish_reason": string | null,"id": string,"is_answered": boolean | null,"is_helpful": boolean | null,"metadata": Json | null,"org_id": string,"portal_account_id": string | null,"reply_to_id": string | null,"report_reason": string | null,"reported_at": string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used": number | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content": string,"conversation_id": string,"created_at"?: string,"id"?: string,"metadata"?: Json | null,"org_id": string,"portal_account_id"?: string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
+                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content": string,"conversation_id": string,"created_at"?: string,"finish_reason"?: string | null,"id"?: string,"is_answered"?: boolean | null,"is_helpful"?: boolean | null,"metadata"?: Json | null,"org_id": string,"portal_account_id"?: string | null,"reply_to_id"?: string | null,"report_reason"?: string | null,"reported_at"?: string | null,"role": Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
                   }
                   Update: {
-                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"id"?: string,"metadata"?: Json | null,"org_id"?: string,"portal_account_id"?: string | null,"role"?: Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
+                    "citations"?: NonNullable<Json>,"client_message_id"?: string | null,"content"?: string,"conversation_id"?: string,"created_at"?: string,"finish_reason"?: string | null,"id"?: string,"is_answered"?: boolean | null,"is_helpful"?: boolean | null,"metadata"?: Json | null,"org_id"?: string,"portal_account_id"?: string | null,"reply_to_id"?: string | null,"report_reason"?: string | null,"reported_at"?: string | null,"role"?: Database["portal"]['Enums']["ai_role"],"tokens_used"?: number | null
                   }
                   Relationships: [
                     {
@@ -1314,7 +1489,39 @@ isOneToOne: false
       referencedRelation: "portal_ai_conversations"
       referencedColumns: ["org_id","id"]
     },{
+      foreignKeyName: "portal_ai_messages_org_id_conversation_id_reply_to_id_fkey"
+      columns: ["org_id","conversation_id","reply_to_id"]
+isOneToOne: true
+      referencedRelation: "portal_ai_messages"
+      referencedColumns: ["org_id","conversation_id","id"]
+    },{
       foreignKeyName: "portal_ai_messages_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"portal_ai_turns": {
+                  Row: {
+                    "conversation_id": string,"lease_until": string,"org_id": string,"reserved_tokens": number,"turn_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "conversation_id": string,"lease_until": string,"org_id": string,"reserved_tokens": number,"turn_id": string
+                  }
+                  Update: {
+                    "conversation_id"?: string,"lease_until"?: string,"org_id"?: string,"reserved_tokens"?: number,"turn_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_ai_turns_org_id_conversation_id_fkey"
+      columns: ["org_id","conversation_id"]
+isOneToOne: true
+      referencedRelation: "portal_ai_conversations"
+      referencedColumns: ["org_id","id"]
+    },{
+      foreignKeyName: "portal_ai_turns_org_id_fkey"
       columns: ["org_id"]
 isOneToOne: false
       referencedRelation: "orgs"
@@ -1638,6 +1845,32 @@ isOneToOne: false
       columns: ["org_id","portal_account_id"]
 isOneToOne: false
       referencedRelation: "portal_accounts"
+      referencedColumns: ["org_id","id"]
+    }
+                  ]
+                },"portal_sentiment_jobs": {
+                  Row: {
+                    "attempts": number,"created_at": string,"lease_until": string | null,"message_id": string,"not_before": string,"org_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"created_at"?: string,"lease_until"?: string | null,"message_id": string,"not_before"?: string,"org_id": string
+                  }
+                  Update: {
+                    "attempts"?: number,"created_at"?: string,"lease_until"?: string | null,"message_id"?: string,"not_before"?: string,"org_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "portal_sentiment_jobs_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "orgs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "portal_sentiment_jobs_org_id_message_id_fkey"
+      columns: ["org_id","message_id"]
+isOneToOne: true
+      referencedRelation: "portal_messages"
       referencedColumns: ["org_id","id"]
     }
                   ]

@@ -101,7 +101,8 @@ select set_eq(
     'portal_live_events',                        -- ids alone, of what is audited
     'portal_message_reads',                      -- as many as messages, and told to nobody
     'portal_ai_turns', 'portal_sentiment_jobs',  -- gone within the day, and ids alone
-    'kb_article_chunks'],                        -- made from articles
+    'kb_article_chunks', 'kb_embedding_jobs',    -- made from articles
+    'kb_embedding_models'],                      -- no company's; only gateways and DBAs write it
   'every table is audited, but for those listed');
 select is_empty($$ select entity from audited group by 1 having count(*) > 1 $$, 'each under a name of its own');
 

@@ -59,6 +59,12 @@ insert into definers values
   ('portal_internal.claim_sentiment(integer,integer)', '{portal_gateway}'),
   ('portal_internal.settle_sentiment(jsonb)', '{portal_gateway}'),
   ('portal_internal.message_sentiment(uuid,uuid)', '{authenticated}'),
+  ('portal_internal.chunk_article()', '{}'),
+  ('portal_internal.kb_models()', '{portal_gateway}'),
+  ('portal_internal.offer_embedding_model(text,integer)', '{portal_gateway}'),
+  ('portal_internal.claim_embedding_jobs(text,integer,integer)', '{portal_gateway}'),
+  ('portal_internal.store_embeddings(text,uuid,integer,jsonb)', '{portal_gateway}'),
+  ('portal_internal.fail_embedding_job(text,uuid,integer,text)', '{portal_gateway}'),
   ('portal_internal.run_due_jobs()', '{portal_gateway,service_role}');
 
 select set_eq(
@@ -152,7 +158,7 @@ select set_eq(
   $$ select signature from functions where nspname = 'portal' and provolatile <> 'v' $$,
   array[
     'portal.available_windows(uuid,text,date,date)', 'portal.appointment_policy(uuid)', 'portal.appointment_status(uuid)',
-    'portal.appointment_calendar(uuid)', 'portal.dashboard()', 'portal.settings()', 'portal.my_sessions()'],
+    'portal.appointment_calendar(uuid)', 'portal.search_kb(text,real[],integer,text,text)', 'portal.dashboard()', 'portal.settings()', 'portal.my_sessions()'],
   'every function of the API that writes is VOLATILE');
 select set_eq(
   $$ select signature from functions where provolatile = 'i' or proparallel <> 'u' $$,

@@ -17,12 +17,12 @@ select is_empty($$ select name from tables where not relrowsecurity $$, 'every t
 select set_eq(
   $$ select name from tables t where not exists (
        select from policies p where p.polrelid = t.oid and 'authenticated'::regrole = any (p.polroles)) $$,
-  array['kb_article_chunks', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs'],
+  array['kb_embedding_jobs', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs'],
   'every table has policies for signed-in people, but for those that no client may touch');
 select is_empty(
   $$ select t.name, a.attname from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0
      where t.name in (
-       'kb_article_chunks', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs')
+       'kb_embedding_jobs', 'portal_ai_turns', 'portal_notifications', 'portal_receipts', 'portal_sentiment_jobs')
        and has_column_privilege('authenticated', t.oid, a.attnum, 'select, insert, update') $$,
   'and on those signed-in people have no grant at all');
 
@@ -84,8 +84,8 @@ select is_empty(
   $$ select c.oid::regclass, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
      where c.relnamespace in ('public'::regnamespace, 'portal'::regnamespace) and c.relkind in ('r', 'v')
        and not a.attisdropped and has_column_privilege('anon', c.oid, a.attnum, 'select, insert, update')
-       and c.relname <> 'kb_articles' $$,
-  'people who are not signed in read knowledge articles and nothing else');
+       and c.relname not in ('kb_articles', 'kb_article_chunks', 'kb_embedding_models') $$,
+  'people who are not signed in read the knowledge base and nothing else');
 
 select * from finish();
 rollback;

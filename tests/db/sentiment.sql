@@ -1,7 +1,7 @@
 -- Proves: what customers write is judged by whoever has a model, once, and nobody but the staff who read it sees how.
 begin;
 \ir people.psql
-select plan(38);
+select plan(42);
 delete from public.portal_sentiment_jobs;
 
 select is(pg_temp.refusal(who, call), '42501', format('%s cannot %s', who, call))

@@ -8,12 +8,17 @@ create temporary table shared (name text, why text) on commit drop;
 insert into shared values
   ('orgs', 'the companies themselves'),
   ('kb_articles', 'articles may belong to every company (org_id null)'),
-  ('kb_article_chunks', 'pieces of such articles');
+  ('kb_article_chunks', 'pieces of such articles'),
+  ('kb_embedding_jobs', 'what is to be done for such articles'),
+  ('kb_embedding_models', 'models serve all companies');
 
 -- Keys without org_id, each with its reason.
 create temporary table excepted (name text, why text) on commit drop;
 insert into excepted values
-  ('kb_article_chunks_article_id_fkey', 'shared reference table; both ends carry org_id or none');
+  ('kb_article_chunks_article_id_fkey', 'shared reference table; both ends carry org_id or none'),
+  ('kb_article_chunks_model_fkey', 'models serve all companies'),
+  ('kb_embedding_jobs_article_id_fkey', 'shared reference table; both ends carry org_id or none'),
+  ('kb_embedding_jobs_model_fkey', 'models serve all companies');
 
 create temporary view tables as
 select c.oid, c.relname::text as name, a.attnum as org_column, a.attnotnull as always

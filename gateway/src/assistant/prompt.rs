@@ -84,8 +84,11 @@ fn question(begun: &Begun) -> String {
 }
 
 fn passage(passage: &Passage) -> String {
-    let path = std::iter::once(&passage.title).chain(&passage.heading_path);
-    let path: Vec<_> = path.map(String::as_str).collect();
+    let mut path: Vec<_> = passage.heading_path.iter().map(String::as_str).collect();
+    // An article often begins with its title as its first heading.
+    if path.first() != Some(&passage.title.as_str()) {
+        path.insert(0, &passage.title);
+    }
     // Only numbers of ours shall look like markers.
     let text = markers::without(&inert(&format!(
         "{}\n{}",
@@ -135,7 +138,7 @@ mod tests {
             "answer": null, "company": { "name": "Acme", "phone": null, "email": null }, "system": "We close at six.",
             "safety_notice": null, "history": [], "passages": [
                 { "number": 1, "chunk_id": uuid::Uuid::from_u128(3), "title": "Filters", "heading_path": ["When"], "content": "Every spring." },
-                { "number": 2, "chunk_id": uuid::Uuid::from_u128(4), "title": "Noise", "content": "See [1] and [7]." }],
+                { "number": 2, "chunk_id": uuid::Uuid::from_u128(4), "title": "Noise", "heading_path": ["Noise", "Fan"], "content": "See [1] and [7]." }],
             "answerable": true, "facts": { "next_appointment": null }, "answer_tokens": 700, "can_escalate": true });
         for (name, value) in changes.as_object().unwrap() {
             document[name] = value.clone();
@@ -154,7 +157,7 @@ mod tests {
         );
         assert_eq!(
             messages[1].content,
-            "<passages>\n[1] Filters › When\nEvery spring.\n\n[2] Noise\nSee  and .\n</passages>\n\
+            "<passages>\n[1] Filters › When\nEvery spring.\n\n[2] Noise › Fan\nSee  and .\n</passages>\n\
              <facts>\n{\"next_appointment\":null}\n</facts>\n<question>\nHow often?\n</question>"
         );
     }

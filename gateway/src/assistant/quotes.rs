@@ -9,9 +9,9 @@ use super::{
 
 /// More is no answer but a reading list.
 const MOST_QUOTES: usize = 3;
-/// Sentences of one passage, in their own order.
-const MOST_SENTENCES: usize = 3;
-/// A further passage must speak of this share of what the best one speaks of.
+/// A further passage must fit almost as well as the best one: its similarity may be so much less,
+const ALMOST_AS_SIMILAR: f32 = 0.1;
+/// or, where nothing is known of that, it must speak of this share of what the best one speaks of.
 const WORTH_QUOTING: f64 = 0.6;
 
 /// An answer made of quotes.
@@ -50,36 +50,41 @@ pub fn answer(question: &str, passages: &[Passage], answerable: bool, company: &
 }
 
 fn quotes(question: &str, passages: &[Passage]) -> Vec<(usize, String)> {
+    let Some(best) = passages.first() else {
+        return vec![];
+    };
     let asked = topics(question);
     let speaks_of = |passage: &Passage| sentences::overlap(&passage.content, &asked);
-    let best = passages.first().map_or(0, speaks_of);
-    let is_worth = |(at, passage): &(usize, &Passage)| {
-        let overlap = speaks_of(passage);
-        *at == 0 || overlap > 0 && overlap as f64 >= best as f64 * WORTH_QUOTING
+    let most = speaks_of(best);
+    let is_worth = |passage: &&Passage| match best.similarity.zip(passage.similarity) {
+        Some((best, this)) => this >= best - ALMOST_AS_SIMILAR,
+        None => most > 0 && speaks_of(passage) as f64 >= most as f64 * WORTH_QUOTING,
     };
-    let quote = |(_, passage): (usize, &Passage)| Some((passage.number, quote(passage, &asked)?));
-    let worth = passages.iter().enumerate().filter(is_worth);
-    worth.filter_map(quote).take(MOST_QUOTES).collect()
+    let others = passages[1..].iter().filter(is_worth);
+    [best]
+        .into_iter()
+        .chain(others)
+        .take(MOST_QUOTES)
+        .map(|passage| (passage.number, quote(passage)))
+        .collect()
 }
 
-/// The sentences of a passage that speak of what is asked, or its first one; with its title and its marker.
-fn quote(passage: &Passage, asked: &BTreeSet<String>) -> Option<String> {
-    let all = sentences::sentences(&passage.content);
-    let mut fitting: Vec<_> = (0..all.len())
-        .filter(|&at| sentences::overlap(all[at], asked) > 0)
-        .collect();
-    fitting.sort_by_key(|&at| std::cmp::Reverse(sentences::overlap(all[at], asked)));
-    fitting.truncate(MOST_SENTENCES);
-    fitting.sort_unstable();
-    if fitting.is_empty() {
-        fitting.push(0);
-    }
-    let text: Vec<_> = fitting
-        .iter()
-        .filter_map(|&at| all.get(at).copied())
-        .collect();
-    let (title, number) = (&passage.title, passage.number);
-    (!text.is_empty()).then(|| format!("\n\n**{title}**\n\n> {} [{number}]", text.join(" … ")))
+/// A whole passage under the name of its article, with its marker. Passages are short, and half of a list of steps, or a
+/// sentence without the one before it, may say the opposite.
+fn quote(passage: &Passage) -> String {
+    let mut name = vec![passage.title.as_str()];
+    name.extend(passage.heading_path.last().map(String::as_str));
+    let quoted = passage
+        .content
+        .trim()
+        .lines()
+        .map(|line| format!("> {line}"));
+    let quoted: Vec<_> = quoted.collect();
+    let (name, number) = (name.join(": "), passage.number);
+    format!(
+        "\n\n**{name}** [{number}]\n\n{}",
+        quoted.join("\n").replace("> \n", ">\n")
+    )
 }
 
 fn nothing_found(company: &Company) -> String {
@@ -100,13 +105,14 @@ mod tests {
 
     use super::*;
 
-    fn passage(number: usize, title: &str, content: &str) -> Passage {
+    fn passage(number: usize, title: &str, content: &str, similarity: Option<f32>) -> Passage {
         Passage {
             number,
             chunk_id: Uuid::from_u128(number as u128),
             title: title.to_owned(),
             heading_path: vec![],
             content: content.to_owned(),
+            similarity,
         }
     }
 
@@ -118,45 +124,47 @@ mod tests {
         }
     }
 
-    fn filters() -> Passage {
-        let text = "## Filters\n\nA filter lasts three months. We sell tea. Change the filter when it is grey.";
-        passage(1, "Change a filter", text)
+    fn filters(similarity: Option<f32>) -> Passage {
+        let text = "A filter lasts\nthree months.\n\n1. Change it when it is grey.";
+        let mut passage = passage(1, "Filters", text, similarity);
+        passage.heading_path = vec!["Care".to_owned(), "How often".to_owned()];
+        passage
     }
 
     #[test]
-    fn the_best_passages_are_quoted_and_called_quotes() {
-        let more = passage(2, "Noise", "To change a dirty filter ends noise.");
-        let far = passage(3, "Bills", "A bill is sent by mail.");
+    fn the_best_passages_are_quoted_whole_and_called_quotes() {
+        let more = passage(2, "Noise", "Change a dirty filter.", Some(0.55));
+        let far = passage(3, "Bills", "A bill is sent by mail.", Some(0.4));
+        let passages = [filters(Some(0.6)), more, far];
         let quoted = answer(
             "When do I change my filters?",
-            &[filters(), more, far],
+            &passages,
             true,
             &company(None),
         );
         assert_eq!(
             quoted.pieces.concat(),
             "This is quoted from our help articles, word for word:\n\n\
-             **Change a filter**\n\n> A filter lasts three months. … Change the filter when it is grey. [1]\n\n\
-             **Noise**\n\n> To change a dirty filter ends noise. [2]\n\n\
+             **Filters: How often** [1]\n\n> A filter lasts\n> three months.\n>\n> 1. Change it when it is grey.\n\n\
+             **Noise** [2]\n\n> Change a dirty filter.\n\n\
              If that does not answer your question, a person can help you."
         );
         assert_eq!(quoted.used, BTreeSet::from([1, 2]));
     }
 
     #[test]
-    fn a_passage_that_shares_no_word_is_quoted_from_its_beginning() {
-        let quoted = answer("replacing strainers", &[filters()], true, &company(None));
-        assert!(
-            quoted
-                .pieces
-                .concat()
-                .contains("> A filter lasts three months. [1]")
-        );
+    fn where_nothing_is_known_of_meaning_further_passages_must_share_words() {
+        let more = passage(2, "Noise", "Change a dirty filter.", None);
+        let far = passage(3, "Bills", "A bill is sent by mail.", None);
+        let passages = [filters(None), far, more];
+        let used = |question: &str| answer(question, &passages, true, &company(None)).used;
+        assert_eq!(used("When do I change my filters?"), BTreeSet::from([1, 2]));
+        assert_eq!(used("replacing strainers"), BTreeSet::from([1]));
     }
 
     #[test]
     fn where_nothing_fits_the_answer_says_so_and_names_people() {
-        for (passages, answerable) in [(vec![filters()], false), (vec![], true)] {
+        for (passages, answerable) in [(vec![filters(Some(0.2))], false), (vec![], true)] {
             let quoted = answer(
                 "Do you repair cars?",
                 &passages,
@@ -176,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_marker_is_of_a_passage_that_is_counted_as_used() {
-        let quoted = answer("filter", &[filters()], true, &company(None));
+        let quoted = answer("filter", &[filters(None)], true, &company(None));
         let mut markers = crate::assistant::markers::Markers::new(1);
         markers.push(&quoted.pieces.concat());
         assert_eq!(markers.used(), &quoted.used);

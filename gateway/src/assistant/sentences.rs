@@ -1,7 +1,7 @@
 //! Sentences of an article, and which of them fit a question. A sentence is always a piece of the text as it stands, for a
 //! quote is compared with its passage word for word.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -16,20 +16,54 @@ const EMPTY_WORDS: [&str; 63] = [
 /// A longer one is cut at a word: nobody reads such a quote.
 const LONGEST_SENTENCE: usize = 400;
 
-/// The sentences of a Markdown text, without the marks that begin a line.
+/// The sentences of a Markdown text, without the marks that begin a line. One that goes on in the next line is whole.
 pub fn sentences(markdown: &str) -> Vec<&str> {
-    let is_prose = |line: &&str| !line.trim_start().starts_with(['#', '|', '`']);
-    let lines = markdown.lines().filter(is_prose).map(content);
-    lines
-        .flat_map(str::unicode_sentences)
-        .map(|sentence| cut(sentence.trim()))
+    blocks(markdown)
+        .into_iter()
+        .flat_map(|block| {
+            // A new line would end a sentence for Unicode; a space of the same length does not.
+            let flat = markdown[block.clone()].replace('\n', " ");
+            let place = |(at, text): (usize, &str)| block.start + at..block.start + at + text.len();
+            let places: Vec<_> = flat.split_sentence_bound_indices().map(place).collect();
+            places
+        })
+        .map(|place| cut(markdown[place].trim()))
         .filter(|sentence| sentence.chars().any(char::is_alphabetic))
         .collect()
 }
 
+/// Paragraphs and items of lists: lines that belong together. Headings, tables and code are no prose.
+fn blocks(markdown: &str) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = vec![];
+    let (mut at, mut goes_on) = (0, false);
+    for line in markdown.split_inclusive('\n') {
+        let (start, end) = (at, at + line.trim_end().len());
+        at += line.len();
+        let text = line.trim();
+        if text.is_empty() || text.starts_with(['#', '|', '`']) {
+            goes_on = false;
+            continue;
+        }
+        let content = content(text);
+        match blocks.last_mut() {
+            Some(last) if goes_on && content.len() == text.len() => last.end = end,
+            _ => blocks.push(
+                start + line.len() - line.trim_start().len() + text.len() - content.len()..end,
+            ),
+        }
+        goes_on = true;
+    }
+    blocks
+}
+
 /// A line without what makes it a list or a quotation.
 fn content(line: &str) -> &str {
-    let line = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
+    let bare = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']);
+    // What is emphasized belongs to the text.
+    let line = match line.strip_suffix(bare) {
+        Some(marks) if marks.ends_with("**") => &line[marks.len() - 2..],
+        _ => bare,
+    };
     let numbered = line.trim_start_matches(|char: char| char.is_ascii_digit());
     match numbered.strip_prefix(". ").or(numbered.strip_prefix(") ")) {
         Some(rest) if numbered.len() < line.len() => rest,
@@ -97,9 +131,21 @@ mod tests {
             "Call us.",
             "Water near a socket?",
             "Stay away.",
-            "Towels** help",
+            "**Towels** help",
         ];
         assert_eq!(sentences(ARTICLE), expected);
+    }
+
+    #[test]
+    fn a_sentence_that_goes_on_in_the_next_line_is_whole() {
+        let text = "Call if the screen stays dark, or if\nyou replace it. Else wait.\n1. **Power**: look for\n   a switch.\n2. Wait.";
+        let expected = [
+            "Call if the screen stays dark, or if\nyou replace it.",
+            "Else wait.",
+            "**Power**: look for\n   a switch.",
+            "Wait.",
+        ];
+        assert_eq!(sentences(text), expected);
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct Passage {
     #[serde(default)]
     pub heading_path: Vec<String>,
     pub content: String,
+    /// Cosine; nothing for what was found by words alone.
+    pub similarity: Option<f32>,
 }
 
 /// A stored answer: the whole row, for clients, and what of it the stream is made of.
@@ -93,7 +95,7 @@ pub struct Citation {
     pub slug: String,
     pub title: String,
     #[serde(default)]
-    pub heading: Option<String>,
+    pub heading_path: Vec<String>,
     pub quote: String,
 }
 

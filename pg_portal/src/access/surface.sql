@@ -27,7 +27,8 @@ grant usage on schema portal to anon, authenticated, service_role;
 grant execute on function portal_internal.enter() to anon, authenticated, service_role;
 grant execute on function portal_internal.whoami() to anon, authenticated, service_role;
 grant execute on function portal_internal.user_id() to authenticated, service_role;
-grant execute on function portal_internal.org_id() to authenticated, service_role;
+-- The view of the knowledge base, which everybody reads, compares it.
+grant execute on function portal_internal.org_id() to anon, authenticated, service_role;
 grant execute on function portal_internal.org_ids() to authenticated, service_role;
 grant execute on function portal_internal.account_id() to authenticated, service_role;
 grant execute on function portal_internal.account_ids() to authenticated, service_role;

@@ -5,6 +5,7 @@ use pgrx::prelude::*;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::guc;
 use crate::knowledge::models::{self, Model};
+use crate::knowledge::quoted;
 use crate::spi::{self, column};
 
 #[pg_schema]
@@ -86,14 +87,13 @@ fn indexable(active: &Model) -> Result<i32> {
 /// One index at most: that of the model before is of no more use.
 fn statements(model: &str, dimensions: i32) -> [String; 2] {
     let index = models::INDEX;
-    let model = model.replace('\'', "''");
     [
         format!("drop index if exists public.{index}"),
         format!(
             "create index {index} on public.kb_article_chunks
              using hnsw ((embedding::extensions.vector({dimensions})) extensions.vector_cosine_ops)
-             where model = E'{}'",
-            model.replace('\\', "\\\\")
+             where model = {}",
+            quoted(model)
         ),
     ]
 }

@@ -3,6 +3,7 @@
 //! `chunks.rs` keeps the passages in step with their articles, on every path; `steps.rs` is what the gateway's worker
 //! calls to embed them; `search.rs` finds them.
 
+mod arms;
 mod chunks;
 pub mod models;
 pub mod rules;
@@ -12,6 +13,7 @@ mod steps;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use arms::quoted;
 pub use search::{is_answerable, search};
 
 pgrx::extension_sql_file!(

@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
+use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
+use super::arms;
 use super::models::{self, Model};
 use super::rules::{self, Fused, Hit};
 use super::steps::is_direction;
@@ -83,7 +85,7 @@ pub fn search(question: &Question<'_>) -> Result<Vec<Passage>> {
     }
     let model = model_of(question)?;
     let embedding = question.embedding.filter(|_| model.dimensions.is_some());
-    let (vector, text) = candidates(question, &model.model, embedding);
+    let (vector, text) = candidates(question, &model, embedding);
     let count = usize::try_from(question.match_count).unwrap_or_default();
     Ok(passages(rules::fuse(&vector, &text, count)))
 }
@@ -149,39 +151,40 @@ fn searched(text: &str) -> String {
 /// The lists of both arms, best first.
 fn candidates(
     question: &Question<'_>,
-    model: &str,
+    model: &Model,
     embedding: Option<&[f32]>,
 ) -> (Vec<Hit>, Vec<Hit>) {
     let org_id = scope::org_id();
     let mut args = vec![
         org_id.map(to_pg).into(),
-        model.into(),
+        model.model.as_str().into(),
         searched(question.text).into(),
         question.category.into(),
         rules::CANDIDATES.max(question.match_count).into(),
     ];
     args.extend(embedding.map(|embedding| embedding.to_vec().into()));
-    let sql = match embedding {
-        None => concat!(
-            include_str!("arms/visible.sql"),
-            include_str!("arms/text.sql")
-        ),
-        Some(_) => concat!(
-            include_str!("arms/visible.sql"),
-            include_str!("arms/vector.sql"),
-            include_str!("arms/both.sql")
-        ),
-    };
-    let rows = as_owner(|| {
-        planned_once(|| {
-            spi::rows(sql, &args, |row| {
-                let hit = Hit {
-                    chunk_id: from_pg(column(row, 1)?),
-                    similarity: row.get::<f64>(2)?.map(|distance| (1.0 - distance) as f32),
-                };
-                Ok((column::<bool>(row, 3)?, hit))
-            })
+    as_owner(|| {
+        planned_once(|| match embedding {
+            None => hits(arms::BY_WORDS, &args),
+            Some(_) if arms::index_serves(org_id, model) => {
+                let found = arms::by_index(|| hits(arms::with_index(model), &args));
+                match found.0.len() < question.match_count as usize {
+                    true => hits(arms::EXACT, &args),
+                    false => found,
+                }
+            }
+            Some(_) => hits(arms::EXACT, &args),
         })
+    })
+}
+
+fn hits(sql: &'static str, args: &[DatumWithOid]) -> (Vec<Hit>, Vec<Hit>) {
+    let rows = spi::rows(sql, args, |row| {
+        let hit = Hit {
+            chunk_id: from_pg(column(row, 1)?),
+            similarity: row.get::<f64>(2)?.map(|distance| (1.0 - distance) as f32),
+        };
+        Ok((column::<bool>(row, 3)?, hit))
     });
     let (vector, text): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(is_vector, _)| *is_vector);
     let hits = |rows: Vec<(bool, Hit)>| rows.into_iter().map(|(_, hit)| hit).collect();

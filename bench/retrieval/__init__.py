@@ -1,0 +1,1 @@
+"""Benchmark `retrieval`: what people find who ask a hundred questions about the demo's articles (questions.json)."""
