@@ -226,6 +226,7 @@ describe('with a model', () => {
     let heard = ''
     while (!heard.includes('"text-end"')) heard += (await reader.read()).value
     expect(heard).toMatch(/"id":"safety".*911/)
+    await until('the model to be asked', () => model.requests[0])
     release()
     for (let more = await reader.read(); !more.done; more = await reader.read()) heard += more.value
     expect(heard.indexOf('911')).toBeLessThan(heard.indexOf('Light a match'))
@@ -340,9 +341,10 @@ describe('with a model', () => {
     ['HTML', '<html>Gateway error</html>\n\n'],
   ])('%s in the stream ends the answer with what had come, and is shown to nobody', async (_, nonsense) => {
     await fresh()
-    model.plays((_, answer) => {
+    model.plays(async (_, answer) => {
       answer.say('Before.')
       answer.raw(nonsense)
+      await pause(50)
       answer.drop()
     })
     const parts = await ask()
