@@ -2,7 +2,7 @@
 begin;
 \ir people.psql
 \ir no_model.psql
-select plan(38);
+select plan(43);
 
 update public.kb_articles set is_published = false;
 create function pg_temp.article(slug text, title text, body text, org text default 'one', category text default null) returns void language sql as $$
