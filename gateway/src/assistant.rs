@@ -6,13 +6,13 @@
 //! - [`markers`]: the answer's references, checked as it streams; `sentences`, [`quotes`]: what a citation quotes
 //! - [`ui_stream`]: the AI SDK's stream; `ask`: the body of a request; `limits`, `running`, `store`: the SQL
 
-mod ask;
+pub mod ask;
 mod limits;
 pub mod markers;
 pub mod model;
 pub mod prompt;
 pub mod quotes;
-mod running;
+pub mod running;
 mod said;
 mod sentences;
 pub mod store;

@@ -130,7 +130,7 @@ fn describe_knowledge() {
     );
     metrics::describe_counter!(
         "portal_kb_jobs_total",
-        "Articles that were taken in hand to be embedded, by outcome: done, failed"
+        "Articles that were taken in hand to be embedded, by outcome: done, superseded (edited meanwhile), failed"
     );
     metrics::describe_counter!(
         "portal_sentiment_total",

@@ -1,25 +1,9 @@
 // Non-interference: what somebody reads does not depend, in a single byte, on rows that are none of their business.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { SERVICE } from './support/company.ts'
 import { sql } from './support/database.ts'
-import { env } from './support/env.ts'
-import type { Person } from './support/people.ts'
+import { everythingRead, readFunctions, READ_FUNCTIONS, sources, type Source } from './support/reading.ts'
 import { shake, type Shaken } from './support/shake.ts'
 import { newWorld, type World } from './support/world.ts'
-
-const appointment = (world: World) => ({ appointment_id: world.rows.own.work_orders!.id as string })
-
-/** Arguments for the read functions of `portal`; a new one without an entry here fails the test below. */
-const READ_FUNCTIONS: Record<string, (world: World) => Record<string, string>> = {
-  appointment_calendar: appointment,
-  appointment_policy: appointment,
-  appointment_status: appointment,
-  available_windows: (world) => ({ location_id: world.own.location, service_type: SERVICE }),
-  dashboard: () => ({}),
-  my_sessions: () => ({}),
-  search_kb: () => ({ query: 'How do I change the air filter?' }),
-  settings: () => ({}),
-}
 
 /** When the company is free depends on all of its customers; nothing else does. */
 const SHARED = 'portal.rpc/available_windows'
@@ -29,48 +13,6 @@ const REFUSED: Record<string, Record<string, RegExp>> = {
   technician: { [SHARED]: /^404 /, 'portal.rpc/dashboard': /^403 / },
   csr: { 'portal.rpc/dashboard': /^403 / },
   admin: { 'portal.rpc/dashboard': /^403 / },
-}
-
-interface Source {
-  schema: string
-  path: string
-}
-
-/** Everything that a signed-in person can read: views, tables (the columns granted), read functions. */
-async function sources(world: World): Promise<Source[]> {
-  const relations = await sql<{ schema: string; name: string; columns: string[] }[]>`
-    select n.nspname as schema, c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
-    from pg_class c
-    join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('portal', 'public')
-    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relkind in ('r', 'v', 'm', 'p') and has_column_privilege('authenticated', c.oid, a.attnum, 'select')
-    group by 1, 2 order by 1, 2`
-  const readable = relations.map(({ schema, name, columns }) => ({
-    schema, path: `${name}?select=${columns}&order=${columns.includes('id') ? 'id' : columns}`,
-  }))
-  const called = (await readFunctions()).map((name) => ({
-    schema: 'portal', path: `rpc/${name}?${new URLSearchParams(READ_FUNCTIONS[name]!(world))}`,
-  }))
-  return [...readable, ...called]
-}
-
-async function readFunctions(): Promise<string[]> {
-  const found = await sql<{ name: string }[]>`
-    select proname as name from pg_proc
-    where pronamespace = 'portal'::regnamespace and provolatile <> 'v' and has_function_privilege('authenticated', oid, 'execute')`
-  return found.map(({ name }) => name)
-}
-
-/** Every answer, with its bytes and its count, under the name of its source. */
-async function everythingRead(who: Person, from: Source[]): Promise<Record<string, string>> {
-  const answers = from.map(async ({ schema, path }) => {
-    const headers = {
-      apikey: env.publishableKey, Authorization: `Bearer ${who.token}`, 'Accept-Profile': schema, Prefer: 'count=exact',
-    }
-    const response = await fetch(`${env.url}/rest/v1/${path}`, { headers })
-    return [`${schema}.${path.split('?')[0]}`, `${response.status} ${response.headers.get('content-range')} ${await response.text()}`]
-  })
-  return Object.fromEntries(await Promise.all(answers))
 }
 
 const rowsIn = (answers: Record<string, string>) => Object.values(answers).filter((answer) => !/^20. \*/.test(answer)).length

@@ -3,6 +3,7 @@
 import ICAL from 'ical.js'
 import type { Email } from 'postal-mime'
 import { expect, test } from 'vitest'
+import { chat, says, startTalk } from './support/assistant.ts'
 import { ok } from './support/answers.ts'
 import { member, newCompany, newCustomer, newVisit } from './support/company.ts'
 import { begin, send } from './support/conversations.ts'
@@ -79,6 +80,26 @@ test('one click on the link in an e-mail ends that kind of e-mail, and looking a
   expect(click.status).toBe(200)
   expect(await wanted()).toBe(false)
   expect((await fetch(link!.replace(/token=.{8}/, 'token=00000000'))).status).toBe(404)
+})
+
+test('a question is answered from the articles, and goes on with a person whom it is news to', async () => {
+  const [customer, csr] = [await demo('customer@acme-comfort.example'), await demo('csr@acme-comfort.example')]
+  const talk = await startTalk(customer)
+  const question = `How often do I have to replace the filter of my furnace? We have two dogs. (${Date.now()})`
+  const message = (await chat(talk, [says(question)])).at(-1)!
+  const cited = message.parts.filter((part) => part.type === 'source-document')
+  expect(cited.map(({ filename }) => filename)).toContain('change-air-filter')
+  expect(message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')).toContain('[1]')
+
+  const mine = await listen(csr)
+  const thread_id = await ok(customer.portal.rpc('escalate_ai_conversation', { conversation_id: talk.id }))
+  await mine.hear('the new conversation', ({ event, data }) => event === 'message_created' && data.thread_id === thread_id, SOON)
+  const letter = await mailTo('office@acme-comfort.example', 'that somebody wants a person', (mail) => textOf(mail).includes(question), SOON)
+  expect(letter.subject).toBeTruthy()
+
+  const marker = `Every month, with two dogs. ${Date.now()}`
+  await send(csr, thread_id, marker)
+  await mailTo(customer.email!, 'the answer of a person', (mail) => textOf(mail).includes(marker), SOON)
 })
 
 type Signed = Awaited<ReturnType<typeof demo>>

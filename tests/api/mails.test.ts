@@ -1,6 +1,7 @@
 // Every kind of news, from what causes it to the mailbox: whatever the database hands out, the words fit it.
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { startTalk } from './support/assistant.ts'
 import { ok } from './support/answers.ts'
 import { add, change, member, newCompany, newCustomer, newService, newVisit, staff, type Customer } from './support/company.ts'
 import { begin, send } from './support/conversations.ts'
@@ -56,9 +57,9 @@ test('every kind of news is written and reaches a mailbox', async () => {
   await aboutRequests(customer, someone, office)
   const { thread_id } = await begin(someone)
   await send(office, thread_id, 'At nine.')
-  const [talk] = await ok(someone.portal.rpc('start_ai_conversation', {}))
-  await ok(someone.portal.rpc('escalate_ai_conversation', { conversation_id: talk!.id }))
   await ok(someone.portal.rpc('invite_contact', { email: newEmail('invited'), role: 'customer', full_name: 'Ann Invited' }))
+  const talk = await startTalk(someone)
+  await ok(someone.portal.rpc('escalate_ai_conversation', { conversation_id: talk.id }))
   await sql`select portal_admin.send_offer(${company.id}, 'Ten percent', 'Before the winter.', null, false)`
 
   const words = await readFile(new URL('../../gateway/templates/en.toml', import.meta.url), 'utf8')

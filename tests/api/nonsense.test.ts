@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { add, dayFromToday, member, newCompany, newCustomer, newTechnician, SERVICE, staff, type Customer } from './support/company.ts'
+import { startTalk } from './support/assistant.ts'
 import { begin } from './support/conversations.ts'
 import { sql, superuser } from './support/database.ts'
 import { env } from './support/env.ts'
@@ -16,8 +17,8 @@ interface Target { name: string; path: string; schema: string; arguments: { name
 type Callers = Record<string, string | undefined>
 
 let customer: Customer
-/** A visit, the request that it came from, somebody who could do it, and when; a conversation and a file. */
-let [appointment, request, technician, opening, thread, document] = ['', '', '', '', '', '']
+/** A visit, the request that it came from, somebody who could do it, and when; a conversation, one with the assistant, and a file. */
+let [appointment, request, technician, opening, thread, document, talk, line] = ['', '', '', '', '', '', '', '']
 /** Makes the visit and its request what they were, so that each call reaches as far as the first. */
 let bookedAgain: () => Promise<unknown>
 let callers: Callers
@@ -34,6 +35,8 @@ beforeAll(async () => {
   bookedAgain = await remember()
   technician = await newTechnician(company)
   thread = (await begin(someone, { appointment_id: appointment })).thread_id
+  talk = (await startTalk(someone)).id
+  line = await add(company, 'portal_ai_messages', { conversation_id: talk, role: 'assistant', content: 'It is the filter.' })
   const path = `${company.id}/${customer.id}/photo/1.jpg`
   document = await add(company, 'documents', { customer_id: customer.id, kind: 'photo', title: 'Photo', mime_type: 'image/jpeg', path })
   callers = {
@@ -59,6 +62,7 @@ const sensible = (): Record<string, unknown> => ({
   quiet_hours_start: '22:00', quiet_hours_end: '07:00', flexible_date: true, source_channel: 'web_portal', org_id: customer.company.id, account_id: randomUUID(),
   appointment_id: appointment, booking_request_id: request, technician_id: technician, window_start: opening,
   from_date: dayFromToday(1), to_date: dayFromToday(5), decision: 'approve', status: 'scheduled', reason: 'Because.', note: 'Note.',
+  conversation_id: talk, message_id: line, helpful: true, context_type: 'general_support', query: 'filter', match_count: 3, category: 'hvac',
   dry_run: true,
 })
 

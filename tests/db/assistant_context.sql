@@ -49,26 +49,26 @@ select is(pg_temp.refusal('anon', 'select portal_internal.ai_context(''pre_booki
 
 -- Passages -------------------------------------------------------------------------------------------
 insert into public.kb_articles (id, org_id, slug, title, body_markdown, is_published)
-select pg_temp.id(name), pg_temp.id(org), 'test-' || name, 'Flux capacitors, ' || name, E'# Care\n\nA flux capacitor of kind ' || name || E' is dusted every month.', published
+select pg_temp.id(name), pg_temp.id(org), 'flux-' || name, 'Flux capacitors, ' || name, E'# Care\n\nA flux capacitor of kind ' || name || E' is dusted every month.', published
 from (values ('shared', null, true), ('ours', 'one', true), ('draft', 'one', false), ('theirs', 'two', true)) as article (name, org, published);
 select pg_temp.started('dana') as talk, pg_temp.started('tova') as tovas \gset
 select pg_temp.asked('dana', :'talk', 'How often is a flux capacitor dusted?', 'flux') as begun \gset
 create function pg_temp.slugs(begun jsonb) returns text language sql as $$
-  select string_agg(distinct p ->> 'slug', ' ' order by p ->> 'slug') from jsonb_array_elements(begun -> 'passages') as p where p ->> 'slug' like 'test-%'
+  select string_agg(distinct p ->> 'slug', ' ' order by p ->> 'slug') from jsonb_array_elements(begun -> 'passages') as p where p ->> 'slug' like 'flux-%'
 $$;
-select is(pg_temp.slugs(:'begun'), 'test-ours test-shared', 'a customer finds what their company and all have published');
-select is(pg_temp.slugs(pg_temp.asked('tova', :'tovas', 'How often is a flux capacitor dusted?')), 'test-shared test-theirs', 'another company''s customer theirs');
+select is(pg_temp.slugs(:'begun'), 'flux-ours flux-shared', 'a customer finds what their company and all have published');
+select is(pg_temp.slugs(pg_temp.asked('tova', :'tovas', 'How often is a flux capacitor dusted?')), 'flux-shared flux-theirs', 'another company''s customer theirs');
 select is(:'begun'::jsonb ->> 'answerable', 'true', 'and it is an answer');
 select is((select string_agg(p ->> 'number', ' ' order by n) from jsonb_array_elements(:'begun'::jsonb -> 'passages') with ordinality as x (p, n)), (select string_agg(n::text, ' ') from generate_series(1, jsonb_array_length(:'begun'::jsonb -> 'passages')) as n), 'passages are numbered');
 select is((select jsonb_agg(r -> 'chunk_id') from public.portal_ai_messages m, jsonb_array_elements(m.metadata -> 'retrieved') as r where m.id = (:'begun'::jsonb ->> 'turn_id')::uuid),
   (select jsonb_agg(p -> 'chunk_id') from jsonb_array_elements(:'begun'::jsonb -> 'passages') as p), 'the question keeps what it found');
-select (select p ->> 'chunk_id' from jsonb_array_elements(:'begun'::jsonb -> 'passages') as p where p ->> 'slug' = 'test-ours') as ours, (select id from public.kb_article_chunks where article_id = pg_temp.id('theirs') limit 1) as theirs \gset
+select (select p ->> 'chunk_id' from jsonb_array_elements(:'begun'::jsonb -> 'passages') as p where p ->> 'slug' = 'flux-ours') as ours, (select id from public.kb_article_chunks where article_id = pg_temp.id('theirs') limit 1) as theirs \gset
 select is(pg_temp.refusal('dana', pg_temp.committing(:'talk', (:'begun'::jsonb ->> 'turn_id')::uuid, 'Monthly.', jsonb_build_array(jsonb_build_object('chunk_id', chunk, 'quote', 'dusted every month'))::text)), expected, 'a passage is cited: ' || expected)
 from (values (:'ours', 'accepted'), (:'theirs', 'PT422 citation_not_retrieved')) as attempt (chunk, expected);
 create temporary table held as select id, session_token from portal.start_ai_conversation() limit 0;
 grant all on held to public;
 select pg_temp.touched('anon', 'insert into held select id, session_token from portal.start_ai_conversation(org_slug => ''test-one'')') \g /dev/null
-select is(pg_temp.slugs(pg_temp.asked('anon', id, 'How often is a flux capacitor dusted?', headers => pg_temp.holding(session_token))), 'test-shared', 'without log-in: what all share') from held;
+select is(pg_temp.slugs(pg_temp.asked('anon', id, 'How often is a flux capacitor dusted?', headers => pg_temp.holding(session_token))), 'flux-shared', 'without log-in: what all share') from held;
 
 select * from finish();
 rollback;

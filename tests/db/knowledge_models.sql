@@ -2,9 +2,14 @@
 -- over from another in one step.
 begin;
 \ir people.psql
-\ir knowledge.psql
+\ir no_model.psql
 select plan(87);
 
+update public.kb_articles set is_published = false;
+create function pg_temp.article(name text, body text) returns void language sql as $$
+  insert into public.kb_articles (org_id, id, slug, title, body_markdown, is_published, created_by_user_id)
+  values (pg_temp.id('one'), pg_temp.id(name), name, initcap(name), body, true, null)
+$$;
 create function pg_temp.models() returns text language sql as $$
   select string_agg(concat_ws(' ', model, dimensions, state), ', ' order by model) from portal_internal.kb_models()
 $$;
@@ -17,7 +22,7 @@ create function pg_temp.claim(of_model text default 'm', batch int default 100) 
 $$;
 -- Stores an embedding for every passage that was claimed of an article.
 create function pg_temp.store(of_name text, attempt int default null, embedding jsonb default '[1, 0.5]', of_model text default 'm') returns int language sql as $$
-  select portal_internal.store_embeddings(of_model, pg_temp.id('one/' || of_name), coalesce(store.attempt, c.attempt), (
+  select portal_internal.store_embeddings(of_model, pg_temp.id(of_name), coalesce(store.attempt, c.attempt), (
     select coalesce(jsonb_agg(jsonb_build_object('chunk_id', k -> 'chunk_id', 'hash', k -> 'hash', 'embedding', embedding)), '[]') from jsonb_array_elements(c.chunks) k))
   from claimed c where c.name = of_name
 $$;
@@ -26,7 +31,7 @@ create function pg_temp.missing(of_model text default 'm') returns text language
 $$;
 create function pg_temp.job(of_name text) returns text language sql as $$
   select concat_ws(' ', attempts, lease_until is not null, case when not_before = 'infinity' then 'never' else extract(epoch from not_before - now())::int::text end, last_error)
-  from public.kb_embedding_jobs where model = 'm' and article_id = pg_temp.id('one/' || of_name)
+  from public.kb_embedding_jobs where model = 'm' and article_id = pg_temp.id(of_name)
 $$;
 
 -- Who may -------------------------------------------------------------------------------------------------
@@ -58,9 +63,9 @@ select is(pg_temp.models(), 'm 2 building, text active', 'while something is mis
 -- What is not stored --------------------------------------------------------------------------------------
 select is(pg_temp.refusal('dba', format('select pg_temp.store(''a'', embedding => %L)', embedding)), expected, format('an embedding %s: %s', embedding, expected))
 from (values ('[1, 2, 3]', 'PT422 dimension_mismatch'), ('[]', 'PT422 dimension_mismatch'), ('[0, 0]', 'PT422 embedding_without_direction'), ('["1", 2]', 'PT400 invalid_input'), ('[1e39, 1]', 'PT422 embedding_without_direction')) as given (embedding, expected);
-select is(pg_temp.refusal('dba', 'select portal_internal.store_embeddings(''nowhere'', pg_temp.id(''one/a''), 1, ''[]'')'), 'PT404 not_found', 'a model that is not there');
+select is(pg_temp.refusal('dba', 'select portal_internal.store_embeddings(''nowhere'', pg_temp.id(''a''), 1, ''[]'')'), 'PT404 not_found', 'a model that is not there');
 select is(pg_temp.store('a', 7), 0, 'nothing of an attempt that is not the present one');
-update public.kb_articles set body_markdown = E'## One\nFirst, changed.\n\n## Two\nSecond.' where id = pg_temp.id('one/a');
+update public.kb_articles set body_markdown = E'## One\nFirst, changed.\n\n## Two\nSecond.' where id = pg_temp.id('a');
 select is(pg_temp.store('a'), 0, 'nothing of a claim that a change has overtaken');
 select is(pg_temp.claim(), 'a 1 2', 'the change is due at once');
 update claimed set chunks = jsonb_set(chunks, '{0,hash}', to_jsonb(repeat('0', 64)));
@@ -69,14 +74,14 @@ select is(pg_temp.job('a'), '1 f 0', 'and the rest is due again');
 
 -- Failures ------------------------------------------------------------------------------------------------
 select is(pg_temp.claim(), 'a 2 1', 'what is left is claimed again');
-select is(portal_internal.fail_embedding_job('m', pg_temp.id('one/a'), 1, 'late'), false, 'an attempt that is over cannot fail');
-select is(portal_internal.fail_embedding_job('m', pg_temp.id('one/a'), 2, 'busy'), true, 'the present one can');
+select is(portal_internal.fail_embedding_job('m', pg_temp.id('a'), 1, 'late'), false, 'an attempt that is over cannot fail');
+select is(portal_internal.fail_embedding_job('m', pg_temp.id('a'), 2, 'busy'), true, 'the present one can');
 select matches(pg_temp.job('a'), '^2 f (2[4-9]\d|3[0-5]\d|360) busy$', 'and is tried again five minutes later');
 select is(pg_temp.claim(), null, 'not before');
 update public.kb_embedding_jobs set attempts = 7, not_before = now();
 select is(pg_temp.claim(), 'a 8 1', 'the last try');
-select is(portal_internal.fail_embedding_job('m', pg_temp.id('one/a'), 8, repeat('x', 3000)), true, 'fails');
-select is(left(pg_temp.job('a'), 14), '8 f never xxxx', 'and is given up');
+select is(portal_internal.fail_embedding_job('m', pg_temp.id('a'), 8, repeat('x', 3000)), true, 'fails');
+select is(left(pg_temp.job('a'), 16), '8 f never xxxxxx', 'and is given up');
 update public.kb_embedding_jobs set attempts = 8, not_before = now(), lease_until = now() - interval '1 second', last_error = null;
 select is(pg_temp.claim(), null, 'so is what never came back from its worker');
 select is(pg_temp.job('a'), '8 f never Nobody said what became of it.', 'which says so');
@@ -97,7 +102,7 @@ select pg_temp.article('c', 'Fourth.') \g /dev/null
 select is(pg_temp.missing('n') || ', ' || pg_temp.missing('m'), '4 of 4, 1 of 4', 'a new article is for both');
 select is(pg_temp.claim('n'), 'a 1 2, b 1 1, c 1 1', 'both are embedded');
 select is(pg_temp.store('a', embedding => '[1,0,0]', of_model => 'n') + pg_temp.store('b', embedding => '[1,0,0]', of_model => 'n'), 3, 'one after the other');
-update public.kb_articles set is_published = false where id = pg_temp.id('one/c');
+update public.kb_articles set is_published = false where id = pg_temp.id('c');
 select is(pg_temp.models(), 'm 2 active, n 3 building, text retired', 'the last article that lacked something is withdrawn');
 select is(pg_temp.claim('n'), null, 'so that there is nothing left to claim');
 select is(pg_temp.models(), 'm 2 retired, n 3 active, text retired', 'and the set takes over');

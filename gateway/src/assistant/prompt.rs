@@ -64,7 +64,8 @@ fn spoken(line: &Line) -> Option<Message> {
         "assistant" => ("assistant", markers::without(&line.content)),
         _ => ("user", inert(&line.content)),
     };
-    (!content.trim().is_empty()).then_some(Message { role, content })
+    let content = content.trim().to_owned();
+    (!content.is_empty()).then_some(Message { role, content })
 }
 
 fn question(begun: &Begun) -> String {
@@ -84,8 +85,11 @@ fn question(begun: &Begun) -> String {
 }
 
 fn passage(passage: &Passage) -> String {
-    let path = std::iter::once(&passage.title).chain(&passage.heading_path);
-    let path: Vec<_> = path.map(String::as_str).collect();
+    let mut path: Vec<_> = passage.heading_path.iter().map(String::as_str).collect();
+    // An article often begins with its title as its first heading.
+    if path.first() != Some(&passage.title.as_str()) {
+        path.insert(0, &passage.title);
+    }
     // Only numbers of ours shall look like markers.
     let text = markers::without(&inert(&format!(
         "{}\n{}",
@@ -110,11 +114,11 @@ fn inert(text: &str) -> String {
 
 fn opens_a_tag(after: &str) -> bool {
     let name = after.trim_start_matches([' ', '\t', '\r', '\n', '/']);
-    let begins = |tag: &&str| {
+    let begins = |tag: &str| {
         name.get(..tag.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(tag))
     };
-    TAGS.iter().any(|tag| begins(&tag))
+    TAGS.iter().any(|tag| begins(tag))
 }
 
 /// About how many tokens a text is, for servers that do not count and for answers that were cut before they could.
@@ -135,7 +139,7 @@ mod tests {
             "answer": null, "company": { "name": "Acme", "phone": null, "email": null }, "system": "We close at six.",
             "safety_notice": null, "history": [], "passages": [
                 { "number": 1, "chunk_id": uuid::Uuid::from_u128(3), "title": "Filters", "heading_path": ["When"], "content": "Every spring." },
-                { "number": 2, "chunk_id": uuid::Uuid::from_u128(4), "title": "Noise", "content": "See [1] and [7]." }],
+                { "number": 2, "chunk_id": uuid::Uuid::from_u128(4), "title": "Noise", "heading_path": ["Noise", "Fan"], "content": "See [1] and [7]." }],
             "answerable": true, "facts": { "next_appointment": null }, "answer_tokens": 700, "can_escalate": true });
         for (name, value) in changes.as_object().unwrap() {
             document[name] = value.clone();
@@ -154,7 +158,7 @@ mod tests {
         );
         assert_eq!(
             messages[1].content,
-            "<passages>\n[1] Filters › When\nEvery spring.\n\n[2] Noise\nSee  and .\n</passages>\n\
+            "<passages>\n[1] Filters › When\nEvery spring.\n\n[2] Noise › Fan\nSee  and .\n</passages>\n\
              <facts>\n{\"next_appointment\":null}\n</facts>\n<question>\nHow often?\n</question>"
         );
     }

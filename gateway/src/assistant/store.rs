@@ -95,7 +95,7 @@ pub struct Citation {
     pub slug: String,
     pub title: String,
     #[serde(default)]
-    pub heading: Option<String>,
+    pub heading_path: Vec<String>,
     pub quote: String,
 }
 

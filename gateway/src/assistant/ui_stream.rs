@@ -164,7 +164,7 @@ fn source(citation: &Citation) -> Part<'_> {
     let portal = json!({
         "article_id": citation.article_id,
         "slug": citation.slug,
-        "heading": citation.heading,
+        "heading": citation.heading_path.join(" › "),
         "quote": citation.quote,
     });
     Part::SourceDocument {
@@ -201,7 +201,7 @@ mod tests {
 
     fn row(finish_reason: &str) -> Row {
         let citation = json!({ "chunk_id": Uuid::from_u128(5), "article_id": Uuid::from_u128(6), "slug": "filters",
-            "title": "Filters", "heading": "When", "quote": "Every spring." });
+            "title": "Filters", "heading_path": ["Filters", "When"], "quote": "Every spring." });
         let whole = json!({ "id": Uuid::from_u128(3), "content": "Every \"spring\" [1]", "citations": [citation],
             "finish_reason": finish_reason, "tokens_used": 42 });
         Row::read(whole).unwrap()
@@ -248,10 +248,10 @@ mod tests {
             r#"{"type":"text-delta","id":"answer","delta":"Every \"spring\""}"#,
             r#"{"type":"text-delta","id":"answer","delta":" [1]\n"}"#,
             r#"{"type":"text-end","id":"answer"}"#,
-            r#"{"type":"source-document","sourceId":"00000000-0000-0000-0000-000000000005","mediaType":"text/markdown","title":"Filters","filename":"filters","providerMetadata":{"portal":{"article_id":"00000000-0000-0000-0000-000000000006","heading":"When","quote":"Every spring.","slug":"filters"}}}"#,
+            r#"{"type":"source-document","sourceId":"00000000-0000-0000-0000-000000000005","mediaType":"text/markdown","title":"Filters","filename":"filters","providerMetadata":{"portal":{"article_id":"00000000-0000-0000-0000-000000000006","heading":"Filters › When","quote":"Every spring.","slug":"filters"}}}"#,
             r#"{"type":"data-offer-human","data":{"reason":"safety","can_escalate":true,"phone":"+1","email":null}}"#,
             r#"{"type":"finish-step"}"#,
-            r#"{"type":"finish","finishReason":"stop","messageMetadata":{"citations":[{"article_id":"00000000-0000-0000-0000-000000000006","chunk_id":"00000000-0000-0000-0000-000000000005","heading":"When","quote":"Every spring.","slug":"filters","title":"Filters"}],"conversation_id":"00000000-0000-0000-0000-000000000002","finish_reason":"stop","message_id":"00000000-0000-0000-0000-000000000003","usage":{"total_tokens":42}}}"#,
+            r#"{"type":"finish","finishReason":"stop","messageMetadata":{"citations":[{"article_id":"00000000-0000-0000-0000-000000000006","chunk_id":"00000000-0000-0000-0000-000000000005","heading_path":["Filters","When"],"quote":"Every spring.","slug":"filters","title":"Filters"}],"conversation_id":"00000000-0000-0000-0000-000000000002","finish_reason":"stop","message_id":"00000000-0000-0000-0000-000000000003","usage":{"total_tokens":42}}}"#,
             "[DONE]",
         ]
         .map(|data| format!("data: {data}\n\n"));

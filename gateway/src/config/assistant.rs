@@ -12,6 +12,8 @@ use super::{
 
 /// More would only make people wait for what does not work.
 const MOST_RETRIES: usize = 5;
+/// The database takes a turn for abandoned after 180 seconds; beginning and storing it take some of them.
+const LONGEST_TOTAL: Duration = Duration::from_secs(150);
 /// What OpenAI takes; beyond it there is only noise.
 const HIGHEST_TEMPERATURE: f64 = 2.0;
 
@@ -107,6 +109,10 @@ impl Model {
         ] {
             require(!value.is_zero(), &format!("{name} must be at least 1"))?;
         }
+        require(
+            self.total_timeout <= LONGEST_TOTAL,
+            "model_total_timeout_seconds must be at most 150",
+        )?;
         require(
             self.first_token_timeout <= self.total_timeout,
             "model_first_token_timeout_seconds must not be above model_total_timeout_seconds",

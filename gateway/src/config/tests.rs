@@ -328,6 +328,7 @@ fn mistakes_about_the_model_are_named_in_one_sentence() {
             "19",
             "must not be above",
         ),
+        ("PORTAL_MODEL_TOTAL_TIMEOUT_SECONDS", "151", "at most 150"),
         (
             "PORTAL_ASSISTANT_TURNS_PER_MINUTE",
             "0",

@@ -235,7 +235,9 @@ impl Worker {
             let own: Vec<_> = vectors.by_ref().take(job.chunks.len()).collect();
             match self.store_one(&job, &own, trouble).await? {
                 Ok(stored) => {
-                    count("done", 1);
+                    // An edit or another gateway was quicker; what is missing then has a job of its own.
+                    let late = stored == 0 && !job.chunks.is_empty();
+                    count(if late { "superseded" } else { "done" }, 1);
                     let (article_id, model) = (job.article_id, &job.model);
                     tracing::debug!(%article_id, model, stored, "embedded an article");
                 }

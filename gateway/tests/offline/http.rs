@@ -251,6 +251,8 @@ async fn the_openapi_document_describes_every_endpoint() {
         .cloned()
         .collect();
     let expected = [
+        "ai/conversations/{id}/escalate",
+        "ai/conversations/{id}/messages",
         "events",
         "healthz",
         "metrics",

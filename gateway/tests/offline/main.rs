@@ -1,6 +1,7 @@
 //! Everything that can be proved without a database, in one binary, for linking takes longer than
 //! running.
 
+mod assistant;
 mod cli;
 mod delivery;
 mod embeddings;
@@ -10,3 +11,6 @@ mod keys;
 mod logs;
 mod sentiment;
 mod tokens;
+
+#[path = "../upstream/mod.rs"]
+mod upstream;

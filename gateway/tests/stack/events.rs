@@ -91,7 +91,7 @@ impl Probe {
 }
 
 /// A token that is good for so many seconds.
-fn token(user_id: Uuid, seconds: u64) -> String {
+pub(super) fn token(user_id: Uuid, seconds: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()

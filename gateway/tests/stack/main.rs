@@ -5,10 +5,14 @@
 //!  cargo test -p portal-gateway --features stack-tests --test stack`
 //!
 //! Needs PORTAL_TEST_DATABASE_URL (as portal_gateway), DATABASE_URL (as the owner of the tables), SUPABASE_URL,
-//! SUPABASE_PUBLISHABLE_KEY and SUPABASE_JWT_SECRET, and fails without them: a skipped test proves nothing.
+//! SUPABASE_PUBLISHABLE_KEY, SUPABASE_JWT_SECRET and PORTAL_TEST_MODEL_DIR (a folder with all-MiniLM-L6-v2), and fails without them: a skipped test proves nothing.
 
+mod assistant;
 mod events;
+mod knowledge;
 mod notifications;
+#[path = "../upstream/mod.rs"]
+mod upstream;
 
 use std::{
     env,

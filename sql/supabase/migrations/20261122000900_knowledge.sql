@@ -159,7 +159,7 @@ create index idx_kb_embedding_jobs_org_id on public.kb_embedding_jobs (org_id);
 create trigger chunk after insert or update of title, body_markdown, is_published, org_id on public.kb_articles
   for each row execute function portal_internal.chunk_article();
 comment on trigger chunk on public.kb_articles is
-  'Cuts the article into passages again, for every model in use.';
+  'Keeps the passages of the article in step with what it says.';
 
 -- Access ---------------------------------------------------------------------------------------------
 

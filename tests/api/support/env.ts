@@ -15,4 +15,8 @@ export const env = {
   adminDatabaseUrl: need('ADMIN_DATABASE_URL'),
   gatewayUrl: need('GATEWAY_URL'),
   mailUrl: need('MAIL_URL'),
+  /** For a further gateway: its program, its log-in, and the model that makes embeddings. */
+  gatewayBin: need('PORTAL_GATEWAY_BIN'),
+  gatewayDatabaseUrl: need('PORTAL_TEST_DATABASE_URL'),
+  modelDir: need('PORTAL_TEST_MODEL_DIR'),
 }

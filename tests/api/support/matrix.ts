@@ -17,8 +17,8 @@ const databaseRole = (caller: Caller) =>
 const VIEW_OF: Record<string, string> = {
   accounts: 'portal_accounts', ai_conversations: 'portal_ai_conversations', ai_messages: 'portal_ai_messages', appointment_events: 'work_order_events', appointments: 'work_orders',
   booking_requests: 'portal_booking_requests', contacts: 'customer_contacts', documents: 'documents', equipment: 'equipment',
-  inbox: 'portal_threads', inbox_messages: 'portal_messages', invoices: 'invoices', job_notes: 'work_order_notes', kb_articles: 'kb_articles',
-  job_parts: 'work_order_parts', locations: 'customer_locations', memberships: 'memberships', messages: 'portal_messages',
+  inbox: 'portal_threads', inbox_messages: 'portal_messages', invoices: 'invoices', job_notes: 'work_order_notes',
+  job_parts: 'work_order_parts', kb_articles: 'kb_articles', locations: 'customer_locations', memberships: 'memberships', messages: 'portal_messages',
   notification_preferences: 'portal_notification_preferences', payments: 'payments', quotes: 'quotes',
   service_history: 'work_orders (completed)', services: 'service_types', threads: 'portal_threads', warranties: 'warranties',
 }

@@ -1,11 +1,13 @@
 // Two companies with two customers each, everybody who may call, and at least one row in every table for each customer.
 // What a test expects of "own", "another customer's" and "the other company's" rows is measured against it.
 import { randomBytes } from 'node:crypto'
+import { theModel } from './articles.ts'
 import {
   add as addTo, member, newCompany, newCustomer, newJob, newVisit, SERVICE, setStatus, staff,
   type Company, type Customer, type Employee, type Member,
 } from './company.ts'
 import { sql } from './database.ts'
+import { until } from './waiting.ts'
 
 /** The key columns of one row, by table. A name like `documents (internal)` is a second row of that table. */
 export type Rows = Record<string, Record<string, unknown>>
@@ -29,6 +31,8 @@ export interface World {
 }
 
 export async function newWorld(): Promise<World> {
+  // The stack's gateway has just begun to embed, or has done so long ago.
+  await theModel()
   const [acme, bolt] = [await newCompany(), await newCompany({ timezone: 'America/New_York' })]
   // Both serve the places of their customers; what else they serve, everythingOf adds.
   for (const company of [acme, bolt]) {
@@ -50,6 +54,7 @@ export async function newWorld(): Promise<World> {
     everythingOf(foreign, other, theirs[0].technicianId!),
     everythingOf(beside, await member(beside), theirs[1].technicianId!),
   ])
+  await embedded(acme, bolt)
   return {
     own, same, foreign, customer, other, technician, suspended,
     manager: await member(own, { role: 'property_manager' }),
@@ -172,11 +177,29 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   const [shared] = await sql`select id from public.kb_articles where org_id is null and is_published order by id limit 1`
   rows['kb_articles (shared)'] = { id: shared!.id }
   await add('kb_articles (shared draft)', { ...article, slug: `a-${word()}`, is_published: false, org_id: null })
-  // What a trigger has cut it into, and what a worker would do with it.
-  const [chunk] = await sql`select id from public.kb_article_chunks where article_id = ${article_id}`
-  rows.kb_article_chunks = { id: chunk!.id }
+  rows.kb_article_chunks = { id: await passageOf(article_id) }
+  rows['kb_article_chunks (shared)'] = { id: await passageOf(shared!.id) }
   rows.kb_embedding_models = { model: 'text' }
-  await add('kb_embedding_jobs', { model: 'text', article_id, not_before: '2100-01-01' })
+  // Far ahead, so that no gateway takes it in hand while something is measured against it.
+  await add('kb_embedding_jobs', { article_id, model: 'text', not_before: '2100-01-01' })
+}
+
+/** The first passage that the article was cut into, of the model that answers. */
+async function passageOf(article: string): Promise<string> {
+  const [passage] = await sql`
+    select c.id from public.kb_article_chunks c join public.kb_embedding_models m using (model)
+    where c.article_id = ${article} and m.state = 'active' order by c.chunk_index limit 1`
+  return passage!.id
+}
+
+/** Waits until a gateway has embedded what the companies' articles say: what is read then does not change by itself. */
+async function embedded(...companies: Company[]) {
+  await until('the articles to be embedded', async () => {
+    const [waiting] = await sql`
+      select count(*)::int as count from public.kb_embedding_jobs
+      where org_id in ${sql(companies.map(({ id }) => id))} and not_before < '2100-01-01'`
+    return waiting!.count === 0 || undefined
+  }, 30_000)
 }
 
 async function only(table: string, portalAccountId: string) {

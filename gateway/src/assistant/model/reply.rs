@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{ModelError, count};
 
 /// So many bytes without a whole event are none: the reader would collect them for ever.
-const LONGEST_EVENT: usize = 256 * 1024;
+const LONGEST_EVENT: usize = 64 * 1024;
 
 type Events = Pin<Box<dyn Stream<Item = Result<Event, EventStreamError<ModelError>>> + Send>>;
 

@@ -1,6 +1,8 @@
 //! What requests ask, while there is no database.
 
-use portal_gateway::app::AppState;
+use std::time::Duration;
+
+use portal_gateway::{app::AppState, embeddings::worker::Worker};
 
 use super::tiny::Tiny;
 use crate::{keys::config_with, logs::Logs};
@@ -37,6 +39,31 @@ async fn why_questions_have_no_vector_is_said_once() {
         .count();
     assert_eq!(said, 1, "{logged}");
     assert!(!logged.contains("my boiler"), "{logged}");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_worker_bears_a_database_that_is_away_and_says_so_once() {
+    let (logs, tiny) = (Logs::listen(), Tiny::make());
+    let settings = [("PORTAL_EMBEDDING_MODEL_DIRS", tiny.folder.to_str().unwrap())];
+    let knowledge = config_with(&settings).knowledge;
+    let state = state(&settings).unwrap();
+    let (db, drain, embeddings) = (
+        state.db.clone(),
+        state.drain.clone(),
+        state.embeddings.clone(),
+    );
+    let worker = tokio::spawn(Worker::new(&knowledge, db, drain, embeddings).run());
+    // Long enough for several tries.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    state.drain.begin();
+    let ended = tokio::time::timeout(Duration::from_secs(5), worker).await;
+    ended.expect("it ends with the gateway").unwrap();
+    let logged = logs.text();
+    let said = logged
+        .matches("the knowledge base cannot be reached")
+        .count();
+    assert_eq!(said, 1, "{logged}");
+    assert_eq!(logged.matches("the database failed").count(), 1, "{logged}");
 }
 
 #[test]
