@@ -56,7 +56,7 @@ insert into public.kb_article_chunks
   (org_id, article_id, chunk_index, title, heading_path, content, content_hash, model, embedding, search)
 select c.id, pg_temp.id(22, c.number * 1000000 + 1 + p / 10), p % 10, 'Article ' || 1 + p / 10, array['Part ' || p % 10], words,
        sha256(words::bytea), :'model', extensions.l2_normalize(m.middle operator(extensions.+) a.one operator(extensions.+) b.one),
-       to_tsvector('english', words)
+       setweight(to_tsvector('english', words), 'C')
 from company c, generate_series(0, c.size - 1) p,
   lateral (select (hashint4(p) & 63) as s, pg_temp.words(60 + p % 40, hashint4(p) & 63) as words) drawn,
   subject m, noise a, noise b

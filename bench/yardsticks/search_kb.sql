@@ -1,29 +1,28 @@
 -- The yardstick of search_kb: the same two queries, fused, with a company's own articles before shared ones of the same
 -- name, written by hand in one statement for somebody who knows model, dimensions and company. It runs as the same caller,
 -- under the same policies.
-with hidden as (
+with replaced as materialized (
   select s.id
-  from public.kb_articles o
-  join public.kb_articles s on s.org_id is null and s.slug = o.slug
-  where o.org_id = :org_id::uuid and o.is_published
+  from public.kb_articles s
+  where s.org_id is null and s.is_published
+    and exists (select from public.kb_articles own where own.org_id = :org_id::uuid and own.slug = s.slug and own.is_published)
 ), near as (
   select id, row_number() over (order by distance, id) as rank, 1 - distance as similarity
   from (
-    select c.id, c.embedding operator(extensions.<=>) :embedding::real[]::extensions.vector as distance
+    select c.id, c.embedding operator(extensions.<=>) (select :embedding::real[]::extensions.vector) as distance
     from public.kb_article_chunks c
-    where c.model = :model and (c.org_id = :org_id::uuid or c.org_id is null) and c.embedding is not null
-      and c.article_id <> all (array(select id from hidden))
-    order by 2 limit :candidates::int
+    where c.model = :model and (c.org_id = :org_id::uuid or c.org_id is null and c.article_id not in (select id from replaced))
+    order by 2, 1 limit :candidates::int
   ) nearest
-), words as (
-  select nullif(replace(plainto_tsquery('english', :query)::text, ' & ', ' | '), '')::tsquery as wanted
+), words as materialized (
+  select replace(plainto_tsquery('english', :query)::text, ''' & ''', ''' | ''')::tsquery as wanted
 ), said as (
   select id, row_number() over (order by score desc, id) as rank
   from (
-    select c.id, ts_rank_cd(c.search, (select wanted from words)) as score
+    select c.id, ts_rank_cd('{0.1, 0.4, 0.6, 1.0}', c.search, (select wanted from words), 0)::float8 as score
     from public.kb_article_chunks c
-    where c.search @@ (select wanted from words) and c.model = :model and (c.org_id = :org_id::uuid or c.org_id is null)
-      and c.article_id <> all (array(select id from hidden))
+    where c.model = :model and c.search @@ (select wanted from words)
+      and (c.org_id = :org_id::uuid or c.org_id is null and c.article_id not in (select id from replaced))
     order by 2 desc, 1 limit :candidates::int
   ) best
 ), fused as (

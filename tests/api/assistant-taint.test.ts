@@ -61,12 +61,13 @@ const quiet = () =>
     return JSON.stringify(await everyRow()) === before || undefined
   }, 60_000)
 
-const places = (found: string[]) => found.map((mark) => `${marks.get(mark)?.table}.${marks.get(mark)?.column}`).sort()
+const place = (mark: string) => `${marks.get(mark)?.table}.${marks.get(mark)?.column}`.replace('public.', '')
+const places = (found: string[]) => found.map(place).sort()
 
 /** What a company says to everybody who talks to its assistant, signed in or not. */
 const SAID_TO_ALL = ['orgs.name', 'orgs.support_phone', 'orgs.support_email', 'org_assistant_settings.disclaimer', 'booking_policies.contact_phone', 'booking_policies.contact_email']
 const saidByCompany = (org: string) =>
-  [...marks.values()].filter(({ table, column, org_id }) => org_id === org && SAID_TO_ALL.includes(`${table.replace('public.', '')}.${column}`)).map(({ mark }) => mark)
+  [...marks.values()].filter(({ mark, org_id }) => org_id === org && SAID_TO_ALL.includes(place(mark))).map(({ mark }) => mark)
 
 /** Repeats its instructions and all else, wants more, and cites what it was not given. */
 function hostile() {
@@ -122,14 +123,14 @@ async function expectSoundCitations({ parts, stored }: Told) {
 }
 
 test('nearly everything that people can write carries a mark', () => {
-  const marked = new Set([...marks.values()].map(({ table, column }) => `${table.replace('public.', '')}.${column}`))
-  for (const place of [
+  const marked = new Set([...marks.keys()].map(place))
+  for (const text of [
     'customers.full_name', 'customer_locations.label', 'work_orders.job_summary', 'work_order_notes.body', 'work_order_parts.name', 'documents.title',
     'memberships.plan_name', 'equipment.kind', 'crm_interactions.summary', 'portal_threads.subject', 'portal_messages.body',
     'portal_ai_messages.content', 'portal_booking_requests.problem_description', 'kb_articles.title', 'kb_articles.body_markdown', 'profiles.full_name',
     'technicians.display_name', 'orgs.name', 'service_types.name', 'service_types.description', 'org_assistant_settings.disclaimer',
   ]) {
-    expect(marked).toContain(place)
+    expect(marked).toContain(text)
   }
   expect(marks.size).toBeGreaterThan(150)
 })
@@ -150,7 +151,7 @@ describe.each(WHO)('the assistant of a %s', (who) => {
           }))
         : await startTalk(person, { context_type, ...(appointment_id ? { appointment_id } : {}) })
       const told = await tell(talk)
-      for (const mark of expectNoMore(told, mayRead)) seen.add(`${marks.get(mark)!.table}.${marks.get(mark)!.column}`.replace('public.', ''))
+      for (const mark of expectNoMore(told, mayRead)) seen.add(place(mark))
       await expectSoundCitations(told)
     }
     // Were nothing told at all, the above would hold as well.

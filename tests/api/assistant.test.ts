@@ -270,7 +270,7 @@ describe('budgets', () => {
   })
 
   test('switching it off ends all of it', async () => {
-    const { who, talk, company: own } = await limited({})
+    const { who, talk, company: own } = await limited({ is_enabled: true })
     await settings(own.id, { is_enabled: false })
     expect(await refusal(talk, QUESTION)).toMatchObject({ status: 422, reason: 'assistant_off' })
     await refused(tryToStart(who), 'PT422', 'assistant_off')

@@ -57,8 +57,6 @@ test('every kind of news is written and reaches a mailbox', async () => {
   await aboutRequests(customer, someone, office)
   const { thread_id } = await begin(someone)
   await send(office, thread_id, 'At nine.')
-  const [talk] = await ok(someone.portal.rpc('start_ai_conversation', {}))
-  await ok(someone.portal.rpc('escalate_ai_conversation', { conversation_id: talk!.id }))
   await ok(someone.portal.rpc('invite_contact', { email: newEmail('invited'), role: 'customer', full_name: 'Ann Invited' }))
   const talk = await startTalk(someone)
   await ok(someone.portal.rpc('escalate_ai_conversation', { conversation_id: talk.id }))

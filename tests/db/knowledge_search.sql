@@ -62,7 +62,7 @@ select is(pg_temp.answer('dana', 'select concat_ws('' '', vector_rank, text_rank
 select is(pg_temp.answer('dana', 'select count(*) from portal.search_kb(''x'', ''{1,0}'', 50) s join public.kb_articles a on a.id = s.article_id where a.org_id = pg_temp.id(''two'')'), '0', 'nothing of another company fills up');
 select is(pg_temp.found('anon', 'zzz', ', ''{1,0}'', 50'), 'filter How often, filter Steps, pipes', 'nor of any for whoever is not signed in');
 select pg_temp.article('new', 'New', 'Not embedded yet.') \g /dev/null
-select is(pg_temp.found('dana', 'embedded', ', ''{1,0}'', 50'), 'filter How often, new, filter Steps, pipes, fees', 'what is not embedded yet is found by its words');
+select is(pg_temp.found('dana', 'embedded', ', ''{1,0}'', 50'), 'filter How often, filter Steps, pipes, fees, new', 'what is not embedded yet is found by its words');
 select is(pg_temp.answer('dana', 'select count(*) from portal.search_kb(''zzz'', ''{1,0}'', 50)'), '5', 'and fills up as well');
 select is(pg_temp.refusal('dana', 'select * from portal.search_kb(' || args || ')'), expected, format('%s: %s', args, expected)) from (values
   ('''x'', ''{1,0,0}''', 'PT400 dimension_mismatch'), ('''x'', ''{}''', 'PT400 dimension_mismatch'), ('''x'', ''{0,0}''', 'PT400 invalid_input'),

@@ -77,7 +77,11 @@ impl<C: Clock + Clone> Limits<C> {
 
     /// Errors: 429 for who asks too often.
     pub fn check(&self, caller: &Caller) -> ApiResult<()> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+        if self
+            .asked
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(FORGET_EVERY)
+        {
             self.each.retain_recent();
             self.addresses.retain_recent();
         }

@@ -64,7 +64,8 @@ fn spoken(line: &Line) -> Option<Message> {
         "assistant" => ("assistant", markers::without(&line.content)),
         _ => ("user", inert(&line.content)),
     };
-    (!content.trim().is_empty()).then_some(Message { role, content })
+    let content = content.trim().to_owned();
+    (!content.is_empty()).then_some(Message { role, content })
 }
 
 fn question(begun: &Begun) -> String {
@@ -113,11 +114,11 @@ fn inert(text: &str) -> String {
 
 fn opens_a_tag(after: &str) -> bool {
     let name = after.trim_start_matches([' ', '\t', '\r', '\n', '/']);
-    let begins = |tag: &&str| {
+    let begins = |tag: &str| {
         name.get(..tag.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(tag))
     };
-    TAGS.iter().any(|tag| begins(&tag))
+    TAGS.iter().any(|tag| begins(tag))
 }
 
 /// About how many tokens a text is, for servers that do not count and for answers that were cut before they could.

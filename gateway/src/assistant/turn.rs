@@ -297,7 +297,13 @@ async fn replay(begun: &Begun, answer: Value, line: &mpsc::Sender<Event>) -> Out
     if !text.is_empty() {
         tell(line, Event::Text(text.to_owned())).await;
     }
-    let (row, offer) = (Some(row), Offer::of(begun));
+    // Nothing was looked up this time.
+    let answerable = row.whole["metadata"]["answerable"] != json!(false);
+    let offer = Offer::of(&Begun {
+        answerable,
+        ..begun.clone()
+    });
+    let row = Some(row);
     tell(
         line,
         Event::Ended(Box::new(Ending {

@@ -61,7 +61,7 @@ fn notification(event: &str, facts: &Value) -> Notification {
         facts.retain(|name, _| match name.as_str() {
             "appointment" => has_appointment,
             "request" => event.starts_with("booking_request_"),
-            "message" => event.starts_with("message_"),
+            "message" => event.starts_with("message_") || event == "assistant_escalated",
             "invite" => event == "invite_created",
             "offer" => event == "offer",
             "safety" => event == "safety_notice",

@@ -12,5 +12,5 @@ mod logs;
 mod sentiment;
 mod tokens;
 
-#[path = "../upstream.rs"]
+#[path = "../upstream/mod.rs"]
 mod upstream;

@@ -50,7 +50,7 @@ impl Company {
                insert into auth.users (id, aud, role, email, email_confirmed_at) \
                values (gen_random_uuid(), 'authenticated', 'authenticated', $1 || '@kettle.example', now()) returning id), \
              new_org as ( \
-               insert into public.orgs (slug, name, timezone, phone) values ($1, 'Kettle Works', 'UTC', '+13125550188') returning id), \
+               insert into public.orgs (slug, name, timezone, support_phone) values ($1, 'Kettle Works', 'UTC', '+13125550188') returning id), \
              new_customer as ( \
                insert into public.customers (org_id, full_name) select id, 'Kit Kettle' from new_org returning org_id, id) \
              insert into public.portal_accounts (org_id, user_id, customer_id, linked_by) \

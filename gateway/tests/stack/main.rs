@@ -13,7 +13,7 @@ mod events;
 mod knowledge;
 mod notifications;
 mod sentiment;
-#[path = "../upstream.rs"]
+#[path = "../upstream/mod.rs"]
 mod upstream;
 
 use std::{

@@ -91,7 +91,7 @@ pub fn mismatch(status: Status, model: &Model, given: usize) -> PortalError {
 }
 
 /// Name and dimensions of a model with embeddings, checked.
-pub fn checked<'a>(model: Option<&'a str>, dimensions: Option<i32>) -> Result<(&'a str, i32)> {
+pub fn checked(model: Option<&str>, dimensions: Option<i32>) -> Result<(&str, i32)> {
     let model = model
         .filter(|name| (1..=200).contains(&name.trim().chars().count()) && *name != "text")
         .ok_or_else(|| {

@@ -30,6 +30,7 @@ async fn an_answer_comes_piece_by_piece_with_its_reason_and_its_tokens() {
         "{}",
         asked.head
     );
+    assert_eq!(asked.said_by("system"), ["Be brief."]);
     assert!(asked.head.contains(&format!("authorization: bearer {KEY}")));
     assert_eq!(
         asked.body,
@@ -277,4 +278,5 @@ async fn dropping_an_answer_ends_the_request_at_once() {
     let dropped = Instant::now();
     drop(reply);
     assert!(upstream.hung_up().await - dropped < Duration::from_secs(1));
+    upstream.quiet().await;
 }

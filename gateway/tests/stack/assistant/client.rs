@@ -37,6 +37,9 @@ pub async fn ask(
         .send()
         .await
         .unwrap();
+    if response.status() != 200 {
+        panic!("no stream: {:?}", refused(response).await);
+    }
     Stream::of(response)
 }
 

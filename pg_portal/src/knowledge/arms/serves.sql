@@ -10,6 +10,6 @@ select to_jsonb(case
       select from public.kb_article_chunks c
       where c.model = $2 and (c.org_id = $1 or c.org_id is null)
       limit $3 + 1
-    ) some
+    ) passages
   )
 end)

@@ -156,9 +156,8 @@ mod tests {
         fn a_better_place_on_one_list_is_never_worse(places in hash_set(2u128..60, 2..40)) {
             let hits: Vec<_> = places.iter().copied().map(hit).collect();
             let score = |place: usize| {
-                let mut text = vec![words(100); 0];
-                text.extend((100..100 + place as u128).map(words));
-                text.push(words(1));
+                let before = (100..100 + place as u128).map(words);
+                let text: Vec<_> = before.chain([words(1)]).collect();
                 fuse(&hits, &text, 200).iter().find(|e| e.chunk_id.as_u128() == 1).unwrap().score
             };
             prop_assert!(score(0) > score(1) && score(1) > score(20));

@@ -101,9 +101,13 @@ impl Upstream {
         self.asked.lock().unwrap().clone()
     }
 
-    /// Connections on which something is still being said.
-    pub fn open(&self) -> usize {
-        self.open.load(Ordering::SeqCst)
+    /// Returns once nothing is being said on any connection any more.
+    pub async fn quiet(&self) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while self.open.load(Ordering::SeqCst) > 0 {
+            assert!(Instant::now() < deadline, "a connection stays open");
+            sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// When the first client hung up; waits for it.
@@ -133,7 +137,10 @@ async fn serve(mut stream: TcpStream, asked: &Mutex<Vec<Asked>>, script: &Script
         let doing = async {
             match step {
                 Step::Send(bytes) => writing.write_all(&bytes).await.ok(),
-                Step::Wait(time) => Some(sleep(time).await),
+                Step::Wait(time) => {
+                    sleep(time).await;
+                    Some(())
+                }
                 Step::Stall => std::future::pending().await,
             }
         };
