@@ -10,10 +10,10 @@ pub use fusion::{Fused, Hit, fuse};
 pub const CANDIDATES: i32 = 40;
 
 /// How far down the list a rank still counts: the larger, the less the first places weigh (reciprocal rank fusion).
-pub const K: f64 = 10.0;
+pub const K: f64 = 5.0;
 
 pub const VECTOR_WEIGHT: f64 = 1.0;
-pub const TEXT_WEIGHT: f64 = 0.3;
+pub const TEXT_WEIGHT: f64 = 0.6;
 
 /// Up to how many passages (own and shared) every one is compared, which finds the nearest for certain.
 pub const EXACT_UP_TO: i64 = 50_000;
