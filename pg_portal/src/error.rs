@@ -128,6 +128,16 @@ impl PortalError {
     }
 }
 
+/// A number that must be given and lie within bounds, or PT400 that names the argument.
+pub fn between(given: Option<i32>, least: i32, most: i32, argument: &str) -> Result<i32> {
+    given
+        .filter(|given| (least..=most).contains(given))
+        .ok_or_else(|| {
+            let message = format!("{argument} must be from {least} to {most}.");
+            PortalError::invalid(argument, message)
+        })
+}
+
 /// Runs the body of a function of the extension and raises its errors with their own SQLSTATE; constraints and
 /// policies that stop it speak in the contract's words.
 ///

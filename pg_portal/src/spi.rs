@@ -89,6 +89,14 @@ pub fn run(sql: &'static str, args: &[DatumWithOid]) -> usize {
     })
 }
 
+/// Queues up behind transactions that hold the same key, until they end; from then on this one holds it.
+pub fn queue_up(key: &str) {
+    run(
+        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+        &[key.into()],
+    );
+}
+
 /// Runs `work` with every check, keeps its answer and undoes all that it wrote, also when an error ends it.
 ///
 /// The subtransaction also drops rows that `work` locked.

@@ -5,6 +5,8 @@ use jiff::{Timestamp, civil};
 use pgrx::datum::datetime_support::transaction_timestamp;
 use pgrx::prelude::*;
 
+use crate::spi;
+
 /// The zone of that IANA name, or nothing.
 pub fn zone(name: &str) -> Option<TimeZone> {
     // jiff also reads POSIX strings and "Etc/Unknown"; a location is in a place that has a name.
@@ -42,6 +44,11 @@ pub fn from_pg(instant: TimestampWithTimeZone) -> Option<Timestamp> {
 /// The moment that everything in this transaction agrees on: its beginning.
 pub fn now() -> Timestamp {
     from_pg(transaction_timestamp()).expect("now is in range")
+}
+
+/// What the clock says at this very moment, after what the transaction has waited for.
+pub fn clock() -> Timestamp {
+    spi::write("select to_jsonb(clock_timestamp())", &[]).expect("the clock has an answer")
 }
 
 pub fn date_to_pg(date: civil::Date) -> Date {

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 use toml::Table;
 
-use super::{ConfigError, is_web_address, part, require, seconds, unless_empty};
+use super::{ConfigError, is_web_address, milliseconds, part, require, seconds, unless_empty};
 
 /// A lease must leave room for a send that takes a third of it.
 const SHORTEST_LEASE: Duration = Duration::from_secs(2);
@@ -151,10 +151,6 @@ impl Notifications {
             "sms_auth_token is not set; it belongs to sms_account_sid",
         )
     }
-}
-
-fn milliseconds<'de, D: Deserializer<'de>>(value: D) -> Result<Duration, D::Error> {
-    u32::deserialize(value).map(|number| Duration::from_millis(number.into()))
 }
 
 /// The beginning of addresses; what follows brings its own slash.

@@ -27,10 +27,7 @@ pub fn now() -> Timestamp {
 
 /// Queues sign-ups of one person at one company behind each other, so that a double click makes one customer.
 pub fn lock_person(org_id: Uuid, user_id: Uuid) {
-    spi::run(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        &[format!("portal sign-up {org_id} {user_id}").into()],
-    );
+    spi::queue_up(&format!("portal sign-up {org_id} {user_id}"));
 }
 
 pub fn active_org(slug: &str) -> Option<Uuid> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::scope;
-use crate::error::{PortalError, Result, surface};
+use crate::error::{PortalError, between, surface};
 use crate::ids::{self, to_pg};
 use crate::notifications;
 use crate::spi::{self, column};
@@ -81,15 +81,6 @@ mod portal_internal {
             Ok(message.and_then(|(org_id, id)| seen_by_staff(org_id, id)))
         })
     }
-}
-
-fn between(given: Option<i32>, least: i32, most: i32, argument: &str) -> Result<i32> {
-    given
-        .filter(|given| (least..=most).contains(given))
-        .ok_or_else(|| {
-            let message = format!("{argument} must be from {least} to {most}.");
-            PortalError::invalid(argument, message)
-        })
 }
 
 /// Has a customer's message judged, some time later.

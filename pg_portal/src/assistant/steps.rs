@@ -14,8 +14,9 @@ use crate::access::scope;
 use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
-use crate::messaging::rules::subject;
+use crate::messaging::{place_of_job, rules::subject};
 use crate::notifications::{self, Occasion};
+use crate::time;
 use crate::types::{AiContextType, AiConversationStatus, Capability};
 
 #[pg_schema]
@@ -179,7 +180,7 @@ fn start_for(account: &Account, wish: &Wish<'_>) -> Result<Started> {
     store::queue_up("account", account.org_id, Some(account.id));
     let limit = rules::ACCOUNT_CONVERSATIONS;
     let nth = store::nth_newest_conversation(account.org_id, Some(account.id), limit.count);
-    if let Some(wait) = limit.wait(nth, store::clock()) {
+    if let Some(wait) = limit.wait(nth, time::clock()) {
         return Err(rules::too_many_conversations(wait));
     }
     let id = store::begin(&New {
@@ -208,7 +209,7 @@ fn claim(account: &Account, token: &str) -> Result<Started> {
 
 fn customer_of(org_id: Uuid, appointment_id: Uuid) -> Result<Uuid> {
     let reach = scope::reach(Capability::View);
-    store::place_of_job(org_id, appointment_id)
+    place_of_job(org_id, appointment_id)
         .filter(|(customer_id, location_id)| reach.covers(*customer_id, *location_id))
         .map(|(customer_id, _)| customer_id)
         .ok_or_else(|| PortalError::absent("appointment"))
@@ -235,7 +236,7 @@ fn start_without_account(wish: &Wish<'_>) -> Result<Started> {
     store::queue_up("anonymous", office.org_id, None);
     let limit = office.settings.budget().anonymous_conversations;
     let nth = store::nth_newest_conversation(office.org_id, None, limit.count);
-    if let Some(wait) = limit.wait(nth, store::clock()) {
+    if let Some(wait) = limit.wait(nth, time::clock()) {
         return Err(rules::too_many_conversations(wait));
     }
     let token = Session::token(office.org_id);

@@ -15,14 +15,7 @@ use crate::types::{AiContextType, AiConversationStatus};
 /// Queues what would spend the same budget.
 pub fn queue_up(whose: &str, org_id: Uuid, id: Option<Uuid>) {
     let id = id.map(|id| id.to_string()).unwrap_or_default();
-    spi::run(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        &[format!("portal assistant {whose} {org_id} {id}").into()],
-    );
-}
-
-pub fn clock() -> Timestamp {
-    spi::write("select to_jsonb(clock_timestamp())", &[]).expect("the clock has an answer")
+    spi::queue_up(&format!("portal assistant {whose} {org_id} {id}"));
 }
 
 /// What a conversation needs to know of its company.
@@ -203,15 +196,6 @@ pub fn end(conversation: &Conversation) {
             to_pg(conversation.id).into(),
         ],
     );
-}
-
-/// The customer and location of a job.
-pub fn place_of_job(org_id: Uuid, id: Uuid) -> Option<(Uuid, Uuid)> {
-    spi::read(
-        "select jsonb_build_array(w.customer_id, w.location_id) from public.work_orders w
-         where w.org_id = $1 and w.id = $2",
-        &[to_pg(org_id).into(), to_pg(id).into()],
-    )
 }
 
 /// The account's own first location.

@@ -18,6 +18,7 @@ use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::knowledge;
 use crate::spi;
+use crate::time;
 use crate::types::{AiContextType, AiConversationStatus};
 
 #[pg_schema]
@@ -171,7 +172,7 @@ fn admit(
     store::queue_up("tokens", conversation.org_id, None);
     let spent = turns::spent(conversation, office, budget.account_turns.count);
     if asked.is_none() {
-        budget.check_turns(&spent, store::clock())?;
+        budget.check_turns(&spent, time::clock())?;
     }
     budget.check_tokens(&spent, office.day_left)?;
     if let Some(left) = turns::lease_left(conversation) {

@@ -55,10 +55,7 @@ pub fn viewed_this_hour(org_id: Uuid, id: Uuid, user_id: Uuid) -> bool {
 
 /// Until the end of the transaction nobody else notes a look of that person at the job.
 pub fn lock_view(org_id: Uuid, id: Uuid, user_id: Uuid) {
-    spi::run(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        &[format!("job_viewed/{org_id}/{id}/{user_id}").into()],
-    );
+    spi::queue_up(&format!("job_viewed/{org_id}/{id}/{user_id}"));
 }
 
 pub fn file(org_id: Uuid, id: Uuid) -> Option<File> {

@@ -148,8 +148,8 @@ fn begin(name: &str, dimensions: Option<i32>) {
     activate_if_complete(name);
 }
 
-fn queue_missing(name: &str) -> usize {
-    spi::run(include_str!("queue_set.sql"), &[name.into()])
+fn queue_missing(name: &str) {
+    spi::run(include_str!("queue_set.sql"), &[name.into()]);
 }
 
 /// The switch: when nothing is missing of a set that is being built, it becomes the one that answers.
@@ -163,7 +163,7 @@ pub fn activate_if_complete(name: &str) {
         return;
     }
     let complete = "select to_jsonb($1 = 'text' or not exists (
-        select from public.kb_article_chunks c where c.model = $1 and c.embedding is null and c.model <> 'text'))";
+        select from public.kb_article_chunks c where c.model = $1 and c.embedding is null))";
     if spi::write(complete, &args) == Some(true) {
         spi::run(
             "update public.kb_embedding_models m set state = 'retired', retired_at = now() where m.state = 'active'",
@@ -176,9 +176,8 @@ pub fn activate_if_complete(name: &str) {
     }
 }
 
-/// Begins the set of a model, or tries again what was given up of one that is there; answers how many articles are to
-/// be embedded.
-pub fn reembed(name: &str, dimensions: Option<i32>) -> Result<usize> {
+/// Begins the set of a model, or tries again what was given up of one that is there.
+pub fn reembed(name: &str, dimensions: Option<i32>) -> Result<()> {
     alone();
     match find(name) {
         Some(model) if model.dimensions != dimensions => Err(mismatch(
@@ -186,7 +185,10 @@ pub fn reembed(name: &str, dimensions: Option<i32>) -> Result<usize> {
             &model,
             dimensions.unwrap_or_default().max(0) as usize,
         )),
-        Some(model) if model.state != State::Retired => Ok(queue_missing(name)),
+        Some(model) if model.state != State::Retired => {
+            queue_missing(name);
+            Ok(())
+        }
         known => {
             if let Some(other) = all().iter().find(|model| model.state == State::Building) {
                 drop_set(&other.model);
@@ -195,7 +197,7 @@ pub fn reembed(name: &str, dimensions: Option<i32>) -> Result<usize> {
                 drop_set(name);
             }
             begin(name, dimensions);
-            Ok(queue_missing(name))
+            Ok(())
         }
     }
 }

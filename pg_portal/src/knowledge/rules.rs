@@ -26,3 +26,14 @@ pub const WEAK_BELOW_SHARE: f64 = 0.5;
 
 /// How much of a question is searched for, in characters.
 pub const LONGEST_QUESTION: usize = 2000;
+
+#[cfg(test)]
+mod tests {
+    use super::EXACT_UP_TO;
+
+    #[test]
+    fn health_asks_for_an_index_where_search_would_use_one() {
+        let check = include_str!("../admin/health/knowledge_index.sql");
+        assert!(check.contains(&format!("having count(*) > {EXACT_UP_TO}")));
+    }
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::models::{self, Model};
 use super::rules;
 use crate::document::Document;
-use crate::error::{PortalError, Result, Status, surface};
+use crate::error::{PortalError, Result, Status, between, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::notifications;
 use crate::spi::{self, column};
@@ -129,15 +129,6 @@ mod portal_internal {
 
 /// Longest text of `last_error`, in characters.
 const MAX_ERROR: usize = 2000;
-
-fn between(given: Option<i32>, least: i32, most: i32, argument: &str) -> Result<i32> {
-    given
-        .filter(|given| (least..=most).contains(given))
-        .ok_or_else(|| {
-            let message = format!("{argument} must be from {least} to {most}.");
-            PortalError::invalid(argument, message)
-        })
-}
 
 #[derive(Deserialize)]
 struct Missing {

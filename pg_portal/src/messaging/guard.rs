@@ -112,7 +112,7 @@ fn begin(new: &Thread, row: &mut Row<'_>) -> Result<()> {
         return Ok(()); // Sent again: the primary key decides.
     }
     let threads = store::nth_newest_thread(new.org_id, account_id, rules::THREADS.count);
-    let now = store::clock();
+    let now = time::clock();
     match rules::THREADS.wait(threads, now) {
         Some(wait) => Err(rules::too_many("too_many_threads", "conversations", wait)),
         None => Ok(()),
@@ -221,7 +221,7 @@ fn check_limits(new: &Message) -> Result<()> {
         return Ok(());
     };
     store::lock_account(new.org_id, account_id);
-    let now = store::clock();
+    let now = time::clock();
     let wait = |limit: &Limit| {
         let nth_newest = store::nth_newest_message(new.org_id, account_id, limit.count);
         limit.wait(nth_newest, now)

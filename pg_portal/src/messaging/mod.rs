@@ -9,6 +9,8 @@ pub mod rules;
 mod steps;
 mod store;
 
+pub use store::place_of_job;
+
 pgrx::extension_sql_file!(
     "surface.sql",
     name = "messaging_surface",

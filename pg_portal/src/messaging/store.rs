@@ -15,16 +15,9 @@ use crate::types::{SenderType, ThreadStatus};
 
 // For the triggers and privileged steps: as portal_owner ----------------------------------------------
 
-pub fn clock() -> Timestamp {
-    spi::write("select to_jsonb(clock_timestamp())", &[]).expect("the clock has an answer")
-}
-
 /// Queues what one account writes, so that a limit counts what others of its requests are writing.
 pub fn lock_account(org_id: Uuid, account_id: Uuid) {
-    spi::run(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        &[format!("portal writer {org_id} {account_id}").into()],
-    );
+    spi::queue_up(&format!("portal writer {org_id} {account_id}"));
 }
 
 /// When the account began its newest conversation but `count - 1`, if there are so many.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::look::{self, Present, Verdict};
 use super::rules::{self, Category, Event};
 use crate::appointments::calendars;
-use crate::error::{PortalError, Result, surface};
+use crate::error::{PortalError, between, surface};
 use crate::guc;
 use crate::ids::to_pg;
 use crate::spi::{self, column};
@@ -78,15 +78,6 @@ mod portal_internal {
             Ok(TableIterator::new(claimed.collect::<Vec<_>>()))
         })
     }
-}
-
-fn between(given: Option<i32>, least: i32, most: i32, argument: &str) -> Result<i32> {
-    given
-        .filter(|given| (least..=most).contains(given))
-        .ok_or_else(|| {
-            let message = format!("{argument} must be from {least} to {most}.");
-            PortalError::invalid(argument, message)
-        })
 }
 
 /// A row that is due, as `claim.sql` reads it.
