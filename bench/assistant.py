@@ -33,7 +33,7 @@ QUESTION = "How often should I change the filter of my furnace?"
 # The limits are not what is measured, and silence is what an idle stream consists of.
 SETTINGS = {
     "PORTAL_MODEL_API_KEY": "bench", "PORTAL_MODEL_NAME": "bench", "PORTAL_MODEL_FIRST_TOKEN_TIMEOUT_SECONDS": "120",
-    "PORTAL_MODEL_IDLE_TIMEOUT_SECONDS": "600", "PORTAL_MODEL_TOTAL_TIMEOUT_SECONDS": "900",
+    "PORTAL_MODEL_IDLE_TIMEOUT_SECONDS": "150", "PORTAL_MODEL_TOTAL_TIMEOUT_SECONDS": "150",
     "PORTAL_ASSISTANT_TURNS_PER_MINUTE": "100000", "PORTAL_EMBEDDING_MODEL_DIRS": "", "PORTAL_NOTIFICATION_POLL_MILLISECONDS": "0",
     "PORTAL_KNOWLEDGE_POLL_MILLISECONDS": "0", "PORTAL_SENTIMENT_POLL_MILLISECONDS": "0", "PORTAL_DUE_JOBS_EVERY_SECONDS": "0",
 }  # fmt: skip
@@ -41,7 +41,7 @@ SETTINGS = {
 PREPARE = """
 insert into public.org_assistant_settings
   (org_id, account_turns_per_hour, conversation_turns, conversation_tokens, org_tokens_per_day)
-select md5('bench/1/' || o)::uuid, 1000000, 1000000, 1000000000, 1000000000 from generate_series(1, 2) o
+select md5('bench/1/' || o)::uuid, 10000, 10000, 100000000, 1000000000000 from generate_series(1, 2) o
 on conflict do nothing;
 insert into public.portal_ai_conversations (id, org_id, portal_account_id, customer_id)
 select md5('bench/20/' || {talks} + n)::uuid, md5('bench/1/' || 1 + (n - 1) % 2)::uuid, md5('bench/7/' || n)::uuid,

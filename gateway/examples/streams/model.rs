@@ -1,4 +1,4 @@
-//! A chat completion whose n-th word is ` wn`, so that a lost, doubled or merged one shows.
+//! A chat completion whose n-th word is `wn `, so that a lost, doubled or merged one shows.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -24,7 +24,7 @@ async fn complete(Path((pace, words)): Path<(u64, u64)>) -> impl IntoResponse {
         }
         clock.tick().await;
         Some((
-            event(&json!({"content": format!(" w{n}")}), None, n),
+            event(&json!({"content": format!("w{n} ")}), None, n),
             (clock, n + 1),
         ))
     });

@@ -128,7 +128,7 @@ fn take(event: &[u8], now: f64, heard: &mut Heard) {
     };
     heard.first.get_or_insert(now);
     heard.last = Some(now);
-    if word == format!(" w{}", heard.words) {
+    if word == format!("w{} ", heard.words) {
         heard.words += 1;
     } else {
         heard.wrong += 1;
