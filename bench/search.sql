@@ -1,6 +1,6 @@
 -- Companies with 100, 1,000, … articles' passages, each with one customer who asks; all in one table, as in life.
 -- A passage's vector lies near one of 64 subjects of its company; so do the questions'. Words are drawn as in a language:
--- few are everywhere, most are rare, and each subject has some of its own.
+-- few are common, most are rare, and each subject has some of its own.
 --
 -- Loaded as load.sql is: by the superuser, row triggers off. Variables: sizes ('100 1000 …'), model, dimensions.
 set session_replication_role = replica;
@@ -14,10 +14,10 @@ create function pg_temp.noise(dimensions int, length float8) returns extensions.
   select array_agg((length / sqrt(dimensions) * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))::real)::extensions.vector
   from generate_series(1, dimensions)
 $$;
--- Zipf's law: the n-th of 5,000 words is used one n-th as often as the first.
+-- Zipf's law: the n-th of 5,000 words is used one n-th as often as the first; not the first hundred, which search leaves out.
 create function pg_temp.words(count int, subject int) returns text language sql volatile as $$
   select string_agg(case when n % 6 = 0 then 'subject' || subject || 'x' || (random() * 20)::int
-                         else 'word' || floor(exp(random() * ln(5000)))::int end, ' ')
+                         else 'word' || floor(100 * exp(random() * ln(50)))::int end, ' ')
   from generate_series(1, count) n
 $$;
 
