@@ -77,8 +77,7 @@ impl Delivery {
         let mut carriers = Vec::new();
         let mut add = |channel, carrier| carriers.push((channel, Arc::new(carrier)));
         if let Some(url) = &config.email.url {
-            let mailer =
-                email::Mailer::new(url, &config.email, outbox.concurrency, templates.clone())?;
+            let mailer = email::Mailer::new(url, &config.email, templates.clone())?;
             add(Channel::Email, Carrier::Email(mailer));
         }
         if let Some(account) = &config.sms.account {

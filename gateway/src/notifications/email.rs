@@ -1,6 +1,11 @@
 //! E-mail by SMTP.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -8,7 +13,7 @@ use lettre::{
         Attachment, Mailbox, MultiPart,
         header::{ContentType, HeaderName, HeaderValue},
     },
-    transport::smtp::{self, PoolConfig, response::Category},
+    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig, response::Category},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -28,9 +33,11 @@ const OFFICE: &str = "office";
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Sends e-mail over a pool of connections.
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
+
+/// Sends e-mail over connections that are kept for the next.
 pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    transports: Transports,
     from: Address,
     pub(super) timeout: Duration,
     templates: Arc<Templates>,
@@ -43,7 +50,6 @@ impl Mailer {
     pub fn new(
         url: &SecretString,
         config: &config::Email,
-        connections: usize,
         templates: Arc<Templates>,
     ) -> Result<Self, ConfigError> {
         let unreadable = |_| {
@@ -53,14 +59,12 @@ impl Mailer {
                     .to_owned(),
             )
         };
-        let pool = PoolConfig::new().max_size(u32::try_from(connections).unwrap_or(u32::MAX));
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
+        let builder = Transport::from_url(url.expose_secret())
             .map_err(unreadable)?
             .timeout(Some(config.timeout))
-            .pool_config(pool)
-            .build();
+            .pool_config(PoolConfig::new().max_size(1));
         Ok(Self {
-            transport,
+            transports: Transports::new(builder),
             from: config.from.clone(),
             timeout: config.timeout,
             templates,
@@ -72,8 +76,8 @@ impl Mailer {
             Ok(message) => message,
             Err(error) => return Outcome::Refused(error.to_string()),
         };
-        match self.transport.send(message).await {
-            Ok(_) => Outcome::Sent,
+        match self.transports.send(message).await {
+            Ok(()) => Outcome::Sent,
             Err(error) if is_final(&error) => Outcome::Refused(reason(&error)),
             Err(error) => Outcome::Retry(reason(&error)),
         }
@@ -86,6 +90,34 @@ impl Mailer {
             facts: &notification.facts,
         })?;
         message(notification, mail, &self.from)
+    }
+}
+
+/// Transports with one connection each. One that was given up in the middle of a mail is never used again: lettre would
+/// put its connection back, and what the server says late would pass for its answer to the next mail, which would
+/// count as sent though it never was.
+struct Transports {
+    builder: AsyncSmtpTransportBuilder,
+    idle: Mutex<VecDeque<Transport>>,
+}
+
+impl Transports {
+    fn new(builder: AsyncSmtpTransportBuilder) -> Self {
+        Self {
+            builder,
+            idle: Mutex::default(),
+        }
+    }
+
+    async fn send(&self, message: Message) -> Result<(), smtp::Error> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        // The one that has rested longest has its connection back for certain.
+        let rested = idle().pop_front();
+        let transport = rested.unwrap_or_else(|| self.builder.clone().build());
+        let result = transport.send(message).await;
+        // Not reached by whoever stops waiting.
+        idle().push_back(transport);
+        result.map(|_| ())
     }
 }
 

@@ -1,11 +1,16 @@
 //! E-mail to a small mail server that answers as it is told.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use portal_gateway::notifications::{Carrier, email::Mailer, queue::Outcome, template::Templates};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{sleep, timeout},
 };
 
 use super::{config, message};
@@ -16,16 +21,34 @@ struct Sink {
     mails: Arc<Mutex<Vec<String>>>,
 }
 
+/// What a mail server says, and when.
+#[derive(Clone)]
+struct Manners {
+    to_recipient: &'static str,
+    to_mail: &'static str,
+    /// A recipient is answered when there is a permit.
+    patience: Option<Arc<Semaphore>>,
+}
+
 impl Sink {
     /// Answers `verdict` to every recipient. `250 ok` accepts.
     async fn start(verdict: &'static str) -> Self {
+        Self::with(Manners {
+            to_recipient: verdict,
+            to_mail: "250 kept",
+            patience: None,
+        })
+        .await
+    }
+
+    async fn with(manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let mails = Arc::new(Mutex::new(Vec::new()));
         let kept = mails.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, verdict, kept.clone()));
+                tokio::spawn(talk(stream, manners.clone(), kept.clone()));
             }
         });
         Self { url, mails }
@@ -38,7 +61,7 @@ impl Sink {
             &config.outbox.portal_url,
         ));
         let url = config.email.url.as_ref().unwrap();
-        Carrier::Email(Mailer::new(url, &config.email, 2, templates).unwrap())
+        Carrier::Email(Mailer::new(url, &config.email, templates).unwrap())
     }
 
     /// The only mail that came, quoted-printable undone.
@@ -49,7 +72,7 @@ impl Sink {
     }
 }
 
-async fn talk(stream: TcpStream, verdict: &str, mails: Arc<Mutex<Vec<String>>>) {
+async fn talk(stream: TcpStream, manners: Manners, mails: Arc<Mutex<Vec<String>>>) {
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read).lines();
     let _ = write.write_all(b"220 sink\r\n").await;
@@ -59,14 +82,19 @@ async fn talk(stream: TcpStream, verdict: &str, mails: Arc<Mutex<Vec<String>>>) 
             Some(text) if line == "." => {
                 mails.lock().unwrap().push(std::mem::take(text));
                 mail = None;
-                "250 kept"
+                manners.to_mail
             }
             Some(text) => {
                 text.push_str(&line);
                 text.push_str("\r\n");
                 continue;
             }
-            None if line.starts_with("RCPT") => verdict,
+            None if line.starts_with("RCPT") => {
+                if let Some(patience) = &manners.patience {
+                    patience.acquire().await.unwrap().forget();
+                }
+                manners.to_recipient
+            }
             None if line == "DATA" => {
                 mail = Some(String::new());
                 "354 go on"
@@ -157,6 +185,32 @@ async fn only_a_refused_mailbox_or_message_is_given_up() {
             other => panic!("{verdict}: {other:?}"),
         }
         assert!(sink.mails.lock().unwrap().is_empty());
+    }
+}
+
+/// Whoever gave up waiting leaves answers on the line. None of them may pass for that to a later mail.
+#[tokio::test]
+async fn what_a_slow_server_says_too_late_is_never_taken_for_its_answer_to_the_next_mail() {
+    let patience = Arc::new(Semaphore::new(0));
+    let sink = Sink::with(Manners {
+        to_recipient: "250 ok",
+        to_mail: "451 try again later",
+        patience: Some(patience.clone()),
+    })
+    .await;
+    let carrier = sink.carrier();
+    let notification = message("dana@example.com", "Hello");
+    let given_up = timeout(Duration::from_millis(200), carrier.send(&notification)).await;
+    assert!(given_up.is_err(), "{given_up:?}");
+    patience.add_permits(100);
+    // Time for a connection to be put back, were it kept.
+    sleep(Duration::from_millis(50)).await;
+    for _ in 0..3 {
+        let outcome = carrier.send(&notification).await;
+        assert!(
+            matches!(&outcome, Outcome::Retry(why) if why.contains("451")),
+            "{outcome:?}"
+        );
     }
 }
 
