@@ -24,12 +24,30 @@ pub const MOST: i32 = 50;
 /// Without embeddings, the share of a question's words that one passage must have to pass for an answer.
 pub const WEAK_BELOW_SHARE: f64 = 0.5;
 
+/// How far below its model's threshold a similarity still leaves open whether a question is answered.
+pub const OPEN_BELOW: f32 = 0.06;
+
+/// Whether the best similarity says that a question is answered; nothing where it leaves that open.
+pub fn is_near(best: f32, weak_below: f32) -> Option<bool> {
+    let is_open = (weak_below - OPEN_BELOW..weak_below).contains(&best);
+    (!is_open).then_some(best >= weak_below)
+}
+
 /// How much of a question is searched for, in characters.
 pub const LONGEST_QUESTION: usize = 2000;
 
 #[cfg(test)]
 mod tests {
-    use super::EXACT_UP_TO;
+    use super::{EXACT_UP_TO, is_near};
+
+    #[test]
+    fn a_similarity_just_below_the_threshold_leaves_the_answer_to_the_words() {
+        assert_eq!(is_near(0.36, 0.36), Some(true));
+        assert_eq!(is_near(0.35, 0.36), None);
+        assert_eq!(is_near(0.31, 0.36), None);
+        assert_eq!(is_near(0.29, 0.36), Some(false));
+        assert_eq!(is_near(-0.2, 0.36), Some(false));
+    }
 
     #[test]
     fn health_asks_for_an_index_where_search_would_use_one() {

@@ -90,15 +90,23 @@ pub fn search(question: &Question<'_>) -> Result<Vec<Passage>> {
     Ok(passages(rules::fuse(&vector, &text, count)))
 }
 
-/// Whether the knowledge base seems to have an answer among the passages found for a question.
+/// Whether the knowledge base seems to have an answer among the passages found for a question. Meaning decides where
+/// it is clear; close below the model's threshold, and without an embedding, the question's words do.
 pub fn is_answerable(question: &Question<'_>, passages: &[Passage]) -> Result<bool> {
     let best = passages
         .iter()
         .filter_map(|passage| passage.similarity)
         .reduce(f32::max);
-    if let Some(best) = best.filter(|_| question.embedding.is_some()) {
-        return Ok(best >= model_of(question)?.weak_below);
-    }
+    let Some(best) = best.filter(|_| question.embedding.is_some()) else {
+        return Ok(has_its_words(question, passages));
+    };
+    let weak_below = model_of(question)?.weak_below;
+    Ok(rules::is_near(best, weak_below)
+        .unwrap_or_else(|| has_its_words(question, passages)))
+}
+
+/// Whether one of the passages has as many of the question's words as an answer would.
+fn has_its_words(question: &Question<'_>, passages: &[Passage]) -> bool {
     let texts: Vec<_> = passages
         .iter()
         .map(|passage| {
@@ -109,7 +117,7 @@ pub fn is_answerable(question: &Question<'_>, passages: &[Passage]) -> Result<bo
         include_str!("share.sql"),
         &[searched(question.text).into(), texts.into()],
     );
-    Ok(share.is_some_and(|share| share >= rules::WEAK_BELOW_SHARE))
+    share.is_some_and(|share| share >= rules::WEAK_BELOW_SHARE)
 }
 
 /// The set that a question is answered from.
