@@ -1,0 +1,150 @@
+"""From version to version: what was released can still be installed, updated, dumped, restored and dropped.
+
+    python3 -m tests.lifecycle           (in databases of their own beside the test stack's)
+    python3 -m tests.lifecycle draft     prints what the update script still lacks
+
+For every released version a database is made as it was then, with the demo's rows. It works with the new library
+before anybody updates it; updated, it is the same as one that was installed anew, and has kept its rows; and
+its dump, restored where the new files are, comes to the same.
+"""
+
+import sys
+
+from stack import postgres, release
+from stack.layout import CHECKOUT, SQL, test_stack
+from stack.say import Problem, detail, step
+from tests import catalog
+from tests.lifecycle import draft
+from tests.lifecycle.databases import OWNER, Database, columns, install, throwaway, with_supabase
+
+SEEDS = sorted((SQL / "supabase/seeds").glob("*.sql"))
+ALL_MIGRATIONS = sorted((SQL / "supabase/migrations").glob("*.sql"))
+SMOKE = CHECKOUT / "tests/lifecycle/smoke.sql"
+SMOKED = "signed-in dashboard booked repeated held told audited office"
+
+
+def main() -> None:
+    stack = test_stack()
+    if not stack.postgres_bin.exists() or not postgres.answers(stack):
+        raise Problem("there is no test stack. Start one with `make test ONLY=start KEEP=1`.")
+    if sys.argv[1:] == ["draft"]:
+        print(draft.missing(stack), end="")
+        return
+    for version in release.released():
+        with throwaway(stack, "lifecycle_new", "lifecycle_updated", "lifecycle_restored") as (new, old, restored):
+            step(f"Version {version}: updated, and restored, it is what {release.version()} installs")
+            dump = make_old(old, version)
+            content = update(old, version)
+            make_new(new)
+            same_but_for_partitions(new, old)
+            restore(restored, version, dump, content)
+            catalog.same("the restored database is not the updated one", old.catalog(), restored.catalog(), ("updated", "restored"))
+            refuse_to_drop(old)
+    with throwaway(stack, "lifecycle_empty") as (empty,):
+        drop_without_tables(empty)
+
+
+def make_old(database: Database, version: str) -> str:
+    """A database as that version made it, on the new library; returns its dump."""
+    with_supabase(database)
+    install(database, CHECKOUT / "released" / version / "install.sql", version)
+    database.files(release.migrations(version), OWNER)
+    database.files(SEEDS, OWNER)
+    expect(f"version {version} on the new library", database.version(), version)
+    smoke(database)
+    return database.dump()
+
+
+def update(database: Database, version: str) -> dict[str, str]:
+    """As docs/operations.md says; returns what the tables hold, which must be what they held."""
+    kept = columns(database)
+    before = database.content(kept)
+    rows = sum(int(counted.split("|")[0]) for counted in before.values())
+    if rows < 1000:
+        raise Problem(f"there were only {rows} rows to lose.")
+    database.ask("alter extension pg_portal update")
+    finish(database, version)
+    after = database.content(kept)
+    lost = [f"{table}: {before[table]} before, {after[table]} after" for table in kept if before[table] != after[table]]
+    if lost:
+        raise Problem("the update changed rows (number and checksum):\n" + "\n".join(lost))
+    smoke(database)
+    detail(f"The update kept {rows} rows of {len(kept)} tables")
+    return after
+
+
+def finish(database: Database, version: str) -> None:
+    """What follows the extension's update, or a dump's restoring: install.sql again, and the migrations since then."""
+    expect("the extension's version", database.version(), release.version())
+    install(database)
+    known = release.migrations(version)
+    database.files([file for file in ALL_MIGRATIONS if file not in known], OWNER)
+
+
+def make_new(database: Database) -> None:
+    with_supabase(database)
+    install(database)
+    database.files(ALL_MIGRATIONS, OWNER)
+
+
+def same_but_for_partitions(new: Database, updated: Database) -> None:
+    found, expected = (catalog.without_partitions(database.catalog()) for database in (updated, new))
+    if len(expected) < 1000:
+        raise Problem(f"the catalog has only {len(expected)} objects, so nothing is proved.")
+    catalog.same(
+        "an updated database is not what is installed anew (`python3 -m tests.lifecycle draft` writes what the update script lacks)",
+        expected, found, ("installed anew", "updated"),
+    )  # fmt: skip
+    detail(f"Installed anew and updated are the same in {len(expected)} objects")
+
+
+def restore(database: Database, version: str, dump: str, content: dict[str, str]) -> None:
+    """A dump names no version of an extension: the newest is what comes back, under the old tables."""
+    database.ask(dump)
+    finish(database, version)
+    restored = database.content(columns(database))
+    lost = [f"{table}: {held} dumped, {restored.get(table)} restored" for table, held in content.items() if restored.get(table) != held]
+    if lost:
+        raise Problem("the restored database has other rows:\n" + "\n".join(lost))
+    smoke(database)
+
+
+def refuse_to_drop(database: Database) -> None:
+    """The tables' defaults, checks, policies and triggers are the extension's functions; Postgres says so."""
+    said = database.refusal("drop extension pg_portal")
+    for wanted in (
+        "cannot drop extension pg_portal because other objects depend on it",
+        "default value for column org_id of table customers depends on function portal_internal.org_id()",
+        "trigger audit on table orgs depends on function portal_internal.audit_row()",
+        "other objects (see server log for list)",
+    ):
+        if wanted not in said:
+            raise Problem(f"`drop extension` does not say `{wanted}`. It says:\n{said}")
+    smoke(database)
+
+
+def drop_without_tables(database: Database) -> None:
+    with_supabase(database)
+    install(database)
+    database.ask("drop extension pg_portal")
+    left = database.ask("select nspname from pg_namespace where nspname like 'portal%'")
+    expect("schemas that the extension leaves behind", left, "")
+    install(database)
+    expect("the extension, installed again", database.version(), release.version())
+
+
+def smoke(database: Database) -> None:
+    came_out = database.psql(f"a booking in {database.name}", "-f", SMOKE).split()
+    expect("what a customer can do", " ".join(came_out), SMOKED)
+
+
+def expect(what: str, found: str, wanted: str) -> None:
+    if found != wanted:
+        raise Problem(f"{what}: {found or 'nothing'}, and not {wanted}.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Problem as problem:
+        sys.exit(f"error: {problem}")
