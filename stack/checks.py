@@ -154,6 +154,10 @@ def cron(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.cron", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
+def point_in_time(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.restore.point_in_time", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def gateway_tests(test: Test) -> str:
     return test.shell("cargo", "test", f"--package={GATEWAY}", "--features=stack-tests", "--test=stack")
 
@@ -186,6 +190,7 @@ CHECKS = [
     Check("clock", "what waits for the morning leaves then, what is too late never (tests/delivery)", clock, needs=("prepare",)),
     Check("delivery", "gateway, Postgres and mail server fail while people write (tests/delivery)", delivery, needs=("prepare",)),
     Check("cron", "pg_cron does the due work (tests/cron)", cron, needs=("prepare",)),
+    Check("point-in-time", "a database goes back to a moment (tests/restore)", point_in_time, needs=("prepare",)),
     Check("lifecycle", "updated and restored, earlier versions are what is installed anew (tests/lifecycle)", lifecycle, needs=("start",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]

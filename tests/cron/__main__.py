@@ -11,18 +11,13 @@ from stack import packages, postgres, supervise
 from stack.commands import Failed
 from stack.layout import SQL, Stack
 from stack.say import Problem, detail, step
-from tests.cluster import beside_test_stack, start_postgres
+from tests.cluster import beside_test_stack, restart_with
+from tests.documented import documented
 
 SCRIPT = SQL / "optional/pg_cron.sql"
 OWNER = "postgres"
 # pg_cron counts in minutes; the run itself takes a moment more.
 PATIENCE = 90
-# As docs/operations.md says. Background workers need no way to log in.
-SETTINGS = """
-shared_preload_libraries = 'pg_cron'
-cron.database_name = 'postgres'
-cron.use_background_workers = on
-"""
 EXTENSION = f"create extension pg_cron; grant usage on schema cron to {OWNER};"
 # A visit that a customer has asked for; its hold has run out.
 HOLD = """
@@ -61,10 +56,7 @@ def main() -> None:
 
 
 def switch_on(stack: Stack, supervisor: supervise.Supervisor) -> None:
-    supervisor.stop()
-    with open(stack.data / "postgresql.conf", "a") as file:
-        file.write(SETTINGS)
-    start_postgres(stack, supervisor)
+    restart_with(stack, supervisor, documented("shared_preload_libraries"))
     ask(stack, EXTENSION, postgres.SUPERUSER)
 
 

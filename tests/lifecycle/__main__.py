@@ -14,6 +14,7 @@ from stack import postgres, release
 from stack.layout import CHECKOUT, SQL, test_stack
 from stack.say import Problem, detail, step
 from tests import catalog
+from tests.dumps import comparable
 from tests.lifecycle import draft
 from tests.lifecycle.databases import OWNER, Database, columns, install, throwaway, with_supabase
 
@@ -31,7 +32,7 @@ def main() -> None:
         print(draft.missing(stack), end="")
         return
     for version in release.released():
-        with throwaway(stack, "lifecycle_new", "lifecycle_updated", "lifecycle_restored") as (new, old, restored):
+        with throwaway(stack, *(f"lifecycle_{name}" for name in ("new", "updated", "restored", "pinned"))) as (new, old, restored, pinned):
             step(f"Version {version}: updated, and restored, it is what {release.version()} installs")
             dump = make_old(old, version)
             content = update(old, version)
@@ -39,6 +40,7 @@ def main() -> None:
             same_but_for_partitions(new, old)
             restore(restored, version, dump, content)
             catalog.same("the restored database is not the updated one", old.catalog(), restored.catalog(), ("updated", "restored"))
+            restore_pinned(pinned, version, dump)
             refuse_to_drop(old)
     with throwaway(stack, "lifecycle_empty") as (empty,):
         drop_without_tables(empty)
@@ -63,6 +65,7 @@ def update(database: Database, version: str) -> dict[str, str]:
     if rows < 1000:
         raise Problem(f"there were only {rows} rows to lose.")
     database.ask("alter extension pg_portal update")
+    smoke(database)
     finish(database, version)
     after = database.content(kept)
     lost = [f"{table}: {before[table]} before, {after[table]} after" for table in kept if before[table] != after[table]]
@@ -106,6 +109,16 @@ def restore(database: Database, version: str, dump: str, content: dict[str, str]
     lost = [f"{table}: {held} dumped, {restored.get(table)} restored" for table, held in content.items() if restored.get(table) != held]
     if lost:
         raise Problem("the restored database has other rows:\n" + "\n".join(lost))
+    smoke(database)
+
+
+def restore_pinned(database: Database, version: str, dump: str) -> None:
+    """With the version written into the dump, as docs/operations.md does it, the old version comes back."""
+    line = "CREATE EXTENSION IF NOT EXISTS pg_portal WITH SCHEMA extensions"
+    database.ask(dump.replace(line, f"{line} VERSION '{version}'", 1))
+    expect("the restored version", database.version(), version)
+    if comparable(database.dump()) != comparable(dump):
+        raise Problem(f"what was restored at version {version} is not what was dumped.")
     smoke(database)
 
 
