@@ -76,8 +76,9 @@ union all
 select 'column', pg_temp.name(relnamespace, relname) || '.' || attname, jsonb_build_object(
   'place', row_number() over (partition by attrelid order by attnum), 'type', format_type(atttypid, atttypmod), 'not null', attnotnull,
   'default', pg_get_expr(adbin, adrelid, true), 'identity', attidentity, 'generated', attgenerated, 'storage', attstorage,
-  'compression', attcompression, 'statistics', attstattarget, 'collation', nullif(attcollation, 0)::regcollation, 'options', attoptions,
-  'rights', pg_temp.rights(coalesce(attacl, '{}'), 'c', relowner), 'comment', col_description(attrelid, attnum),
+  'compression', attcompression, 'statistics', attstattarget, 'collation', nullif(attcollation, 0)::regcollation,
+  'options', (select array_agg(option order by option) from unnest(attoptions) option where option !~ '^pg_attver='), -- Postgres' own count
+  'rights', case when attacl is not null then pg_temp.rights(attacl, 'c', relowner) end, 'comment', col_description(attrelid, attnum),
   'extension', pg_temp.extension('pg_class', c.oid), 'of partition', relispartition)
 from pg_attribute a join pg_class c on c.oid = attrelid join schemas s on s.oid = relnamespace
 left join pg_attrdef d on adrelid = attrelid and adnum = attnum

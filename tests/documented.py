@@ -11,7 +11,7 @@ DOCS = CHECKOUT / "docs/operations.md"
 
 def documented(word: str, backup: Path = Path("/backup"), **values: str) -> str:
     """The block in which that setting is, for this folder instead of /backup, and with these values."""
-    blocks = re.findall(r"^```\n(.*?)^```$", DOCS.read_text(), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", DOCS.read_text(), re.MULTILINE | re.DOTALL)
     found = [block for block in blocks if re.search(rf"^{word} =", block, re.MULTILINE)]
     if len(found) != 1:
         raise Problem(f"{DOCS.name} has {len(found)} blocks that set {word}, and not one.")

@@ -24,7 +24,7 @@ begin
         using hint = 'A policy may only compare with helpers, each in a sub-select of its own.';
     end if;
     execute format('alter policy %I on %s', policy.polname, policy.relation)
-      || coalesce(format(' using (%s)', policy.expression), '') || coalesce(format(' with check (%s)', policy.checked), '');
+      || coalesce(' using (' || policy.expression || ')', '') || coalesce(' with check (' || policy.checked || ')', '');
   end loop;
 end $$;
 

@@ -26,8 +26,13 @@ def missing(stack: Stack) -> str:
         old.ask(OLD_EXTENSION.format(version=last) + "alter extension pg_portal update;")
         new.ask(OLD_EXTENSION.format(version=release.version()))
         wanted, present = _members(new), _members(old)
-    keys = sorted(wanted.keys() | present.keys(), key=lambda key: (ORDER.index(key[0]), key[1]))
+    keys = sorted(wanted.keys() | present.keys(), key=lambda key: (ORDER.index(key[0]), _place(wanted.get(key, {})), key[1]))
     return "\n".join(statement for key in keys for statement in _statements(key, present.get(key), wanted.get(key)))
+
+
+def _place(facts: Facts) -> int:
+    """Row types are made of the others."""
+    return int(facts.get("kind") == "c")
 
 
 def _members(database: Database) -> Catalog:
@@ -56,7 +61,8 @@ def _type(name: str, present: Facts | None, wanted: Facts) -> list[str]:
     if present is None and wanted["kind"] == "c":
         return [f"create type {name} as (\n  " + ",\n  ".join(wanted["columns"]) + "\n);"]
     if present is None:
-        return [f"create domain {name} as {wanted.get('base')};"]
+        checks = (constraint.partition(" ")[2] for constraint in wanted.get("constraints") or [])
+        return [" ".join([f"create domain {name} as {wanted.get('base')}", *checks]) + ";"]
     if labels != known:
         return _labels(name, list(known), list(labels))
     changed = [fact for fact in ("columns", "base", "constraints", "default") if present.get(fact) != wanted.get(fact)]
