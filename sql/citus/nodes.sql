@@ -14,6 +14,6 @@ end $$;
 
 -- The coordinator connects to the workers as whoever runs the statement, the owner of the privileged steps included.
 select nodename, nodeport, result
-from unnest(array['anon', 'authenticated', 'service_role', 'portal_owner', 'portal_gateway']) as role,
-  lateral run_command_on_workers(format('alter role %I login', role))
-where not success;
+from pg_roles, lateral run_command_on_workers(format('alter role %I login', rolname))
+where rolname in ('anon', 'authenticated', 'service_role', 'portal_owner', 'portal_gateway', 'portal_admin', 'portal_readonly')
+  and not success;

@@ -96,7 +96,7 @@ def same_but_for_partitions(new: Database, updated: Database) -> None:
     if len(expected) < 1000:
         raise Problem(f"the catalog has only {len(expected)} objects, so nothing is proved.")
     catalog.same(
-        "an updated database is not what is installed anew (`python3 -m tests.lifecycle draft` writes what the update script lacks)",
+        "an updated database is not what is installed anew (`make upgrade-draft` prints what the update script lacks)",
         expected, found, ("installed anew", "updated"),
     )  # fmt: skip
     detail(f"Installed anew and updated are the same in {len(expected)} objects")

@@ -9,7 +9,7 @@ from stack import release
 from stack.layout import Stack
 from tests import catalog
 from tests.catalog import Catalog
-from tests.lifecycle.databases import OLD_EXTENSION, Database, throwaway
+from tests.lifecycle.databases import OLD_EXTENSION, SUPERUSER, Database, throwaway
 
 Facts = dict[str, object]
 # What one needs before the others.
@@ -46,7 +46,9 @@ def _statements(key: tuple[str, str], present: Facts | None, wanted: Facts | Non
     if wanted is None:
         return [f"-- drop {kind} {name}; -- but: a released function stays, for databases that are not updated yet call it\n"]
     made = MAKE[kind](name, present, wanted)
-    owner = [f"alter {kind} {name} owner to {wanted['owner']};"] if present is None or present["owner"] != wanted["owner"] else []
+    # What is made belongs to whoever runs the script, the superuser who also installs.
+    owned_by = present["owner"] if present else SUPERUSER
+    owner = [f"alter {kind} {name} owner to {wanted['owner']};"] if owned_by != wanted["owner"] else []
     return [*made, *owner, *_rights(kind, name, present, wanted), *_comment(kind, name, present, wanted), ""]
 
 
