@@ -5,20 +5,18 @@
 
 import sys
 import time
-from pathlib import Path
 
-from stack import packages, postgres, supervise
+from stack import postgres, supervise
 from stack.commands import Failed
-from stack.layout import SQL, Stack
+from stack.layout import SQL, Stack, test_stack
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
-from tests.documented import documented
+from tests.documented import block, shell
 
 SCRIPT = SQL / "optional/pg_cron.sql"
 OWNER = "postgres"
 # pg_cron counts in minutes; the run itself takes a moment more.
 PATIENCE = 90
-EXTENSION = f"create extension pg_cron; grant usage on schema cron to {OWNER};"
 # A visit that a customer has asked for; its hold has run out.
 HOLD = """
     call busy.open(1, array['08:00']::time[], 3);
@@ -41,23 +39,23 @@ RUNS = "select string_agg(distinct status || ' as ' || username, ', ') from cron
 
 
 def main() -> None:
-    if not Path(packages.PG_CONFIG.parent.parent / "lib/pg_cron.so").exists():
-        raise Problem("Debian's pg_cron is not installed. Run `make test ONLY=prepare KEEP=1` first.")
+    if not any(test_stack().postgres_tree.rglob("pg_cron.so")):
+        raise Problem("Debian's pg_cron is not there. Run `make test ONLY=prepare KEEP=1` first.")
     with beside_test_stack("cron", 9) as (stack, supervisor):
         step("Without pg_cron the script says what to do")
         refuses(stack, "the extension pg_cron is not installed in the database postgres")
         switch_on(stack, supervisor)
         step("Scheduled twice, the due work is one job, and no superuser's")
-        run_script(stack)
-        run_script(stack)
+        for _ in range(2):
+            shell(stack, block("-f sql/optional/pg_cron.sql"), OWNER)
         expect("the schedule", ask(stack, JOBS, postgres.SUPERUSER), ONE_JOB)
         let_go(stack)
         take_off(stack)
 
 
 def switch_on(stack: Stack, supervisor: supervise.Supervisor) -> None:
-    restart_with(stack, supervisor, documented("shared_preload_libraries"))
-    ask(stack, EXTENSION, postgres.SUPERUSER)
+    restart_with(stack, supervisor, block("shared_preload_libraries = 'pg_cron'"))
+    shell(stack, block("create extension pg_cron"), postgres.SUPERUSER)
 
 
 def let_go(stack: Stack) -> None:
@@ -84,13 +82,9 @@ def take_off(stack: Stack) -> None:
     expect("the schedule, taken off", ask(stack, JOBS, postgres.SUPERUSER), "")
 
 
-def run_script(stack: Stack) -> None:
-    postgres.psql_file(stack, OWNER, SCRIPT)
-
-
 def refuses(stack: Stack, why: str) -> None:
     try:
-        run_script(stack)
+        shell(stack, block("-f sql/optional/pg_cron.sql"), OWNER)
     except Failed as failed:
         if why in failed.output:
             return

@@ -9,7 +9,7 @@ from stack import postgres
 from stack.commands import Failed, run
 from stack.layout import CHECKOUT, SQL, Stack
 from stack.say import Problem
-from tests import catalog
+from tests import catalog, documented
 from tests.catalog import Catalog
 
 OWNER = "postgres"
@@ -53,6 +53,10 @@ class Database:
         except Failed as failed:
             return failed.output
         raise Problem(f"{self.name} did what it must refuse: {sql}")
+
+    def documented(self, words: str, folder: Path = Path("/tmp")) -> None:
+        """Runs the block of docs/operations.md in which these words are, as superuser; its files lie in that folder."""
+        documented.shell(self.stack, documented.block(words).replace("/tmp", str(folder)), SUPERUSER, self.name)
 
     def dump(self) -> str:
         """A dump as pg_dump writes it; the key, which differs each time, says nothing."""

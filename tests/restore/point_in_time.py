@@ -13,7 +13,7 @@ from stack.commands import run
 from stack.layout import Stack, give_to_servers, server_user
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
-from tests.documented import documented
+from tests.documented import block, settings, shell
 
 PATIENCE = 60
 COMPANY = "call busy.open(3, array['08:00', '12:00']::time[], 3); call busy.customers(array['ann', 'bob']);"
@@ -28,9 +28,9 @@ def main() -> None:
             folder.mkdir()
             give_to_servers(folder)
         step("A base backup, a booking, the moment, and another booking")
-        restart_with(stack, supervisor, documented("archive_command", backup))
+        restart_with(stack, supervisor, here(block("archive_command = "), backup))
         ask(stack, COMPANY)
-        base_backup(stack, backup)
+        shell(stack, here(block("pg_basebackup"), backup), postgres.SUPERUSER, user=server_user())
         ask(stack, BOOK.format(person="ann", slot="slot 1"))
         moment = ask(stack, "select clock_timestamp()")
         ask(stack, BOOK.format(person="bob", slot="slot 2"))
@@ -43,10 +43,8 @@ def main() -> None:
         detail("The booking before the moment is there, the one after it is not, and the time can be booked again")
 
 
-def base_backup(stack: Stack, backup: Path) -> None:
-    command = [stack.postgres_bin / "pg_basebackup", f"--pgdata={backup / 'base'}", "--checkpoint=fast"]
-    environment = postgres.psql_environment(stack, postgres.SUPERUSER)
-    run(command, "the base backup", cwd=stack.state, env=environment, user=server_user())
+def here(text: str, backup: Path) -> str:
+    return text.replace("/backup", str(backup))
 
 
 def archive_all(stack: Stack) -> None:
@@ -61,7 +59,7 @@ def go_back(stack: Stack, supervisor: supervise.Supervisor, backup: Path, moment
     signal = stack.data / "recovery.signal"
     signal.touch()
     give_to_servers(signal)
-    restart_with(stack, supervisor, documented("restore_command", backup, recovery_target_time=moment))
+    restart_with(stack, supervisor, settings(here(block("restore_command = "), backup), recovery_target_time=moment))
     wait_until(stack, "select not pg_is_in_recovery()", "the end of the recovery")
 
 
