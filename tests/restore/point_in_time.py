@@ -23,7 +23,7 @@ DIARY = "select string_agg(person || ' ' || job, ', ' order by person) from busy
 
 def main() -> None:
     with beside_test_stack("point-in-time", 10) as (stack, supervisor):
-        backup = stack.path("backup")
+        backup = stack.path("run/backup")  # goes with the database
         for folder in (backup, backup / "wal"):
             folder.mkdir()
             give_to_servers(folder)
