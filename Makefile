@@ -1,10 +1,10 @@
 # Thin: every target is a command of the Python package in stack/, which holds the explanations.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench stop demo types mail-preview status psql logs clean
+.PHONY: help run test bench stop demo types release upgrade-draft mail-preview status psql logs clean
 STACK := PYTHONDONTWRITEBYTECODE=1 python3 -m stack
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing, build, start everything, play the demo, stay up
 	@$(STACK) run
@@ -23,6 +23,12 @@ demo: ## play the demo again on the running stack
 
 types: ## write the TypeScript types of the running database
 	@$(STACK) types
+
+release: ## keep the present version as released and begin the next (NEXT=0.3.0)
+	@NEXT="$(NEXT)" $(STACK) release
+
+upgrade-draft: ## print what the update script still lacks (beside `make test ONLY=start KEEP=1`)
+	@PYTHONDONTWRITEBYTECODE=1 python3 -m tests.lifecycle draft
 
 mail-preview: ## write every notification, with invented facts, into a folder to look at
 	@$(STACK) mail-preview

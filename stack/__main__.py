@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import checks, commands, demo, layout, postgres, say, schema_checks, services, supervise, up
+from . import checks, commands, demo, layout, postgres, release, say, schema_checks, services, supervise, up
 from .say import Problem, line, step
 
 
@@ -168,7 +168,7 @@ def bench() -> int:
 
 COMMANDS = {
     "run": run, "stop": stop, "status": status, "demo": play_demo, "types": types, "mail-preview": mail_preview, "psql": psql, "logs": logs, "clean": clean,
-    "test": checks.run_all, "bench": bench,
+    "test": checks.run_all, "bench": bench, "release": release.make,
 }  # fmt: skip
 
 

@@ -39,8 +39,17 @@ def extension() -> Path:
         env=pgrx_environment(),
         log=tools() / "extension.log",
     )
+    _add_released(folder / "tree")
     stamp.write_text(wanted)
     return folder / "tree"
+
+
+def _add_released(tree: Path) -> None:
+    """pgrx packs the script of the present version and those that update to it; earlier ones can be installed too."""
+    target = next(tree.rglob("pg_portal.control")).parent
+    for script in (CHECKOUT / "pg_portal/sql").glob("pg_portal--*.sql"):
+        if not (target / script.name).exists():
+            shutil.copy(script, target)
 
 
 def _digest_sources() -> str:

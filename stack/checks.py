@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build, database, demo, packages, postgres, schema_checks, supervise, up
+from . import build, database, demo, packages, postgres, release, schema_checks, supervise, up
 from .commands import Failed, run
 from .layout import CHECKOUT, HOME, Stack, lock, make_home, test_stack
 from .say import Problem, detail, line, step
@@ -42,7 +42,11 @@ def prepare(test: Test) -> None:
 
 
 def setup_code(test: Test) -> str:
-    return test.shell(sys.executable, "-m", "unittest", "stack.unit_tests", "bench.unit_tests", env={"PYTHONDONTWRITEBYTECODE": "1"})
+    return test.shell(sys.executable, "-m", "unittest", "stack.unit_tests", "bench.unit_tests", "tests.lifecycle.unit_tests", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def released(test: Test) -> str:
+    return release.check()
 
 
 def formatting(test: Test) -> str:
@@ -142,6 +146,18 @@ def restore(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.restore", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
+def lifecycle(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.lifecycle", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def cron(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.cron", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def point_in_time(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.restore.point_in_time", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def gateway_tests(test: Test) -> str:
     return test.shell("cargo", "test", f"--package={GATEWAY}", "--features=stack-tests", "--test=stack")
 
@@ -154,6 +170,7 @@ def play_demo(test: Test) -> None:
 CHECKS = [
     Check("prepare", "packages and builds", prepare),
     Check("set-up", "unit tests of the set-up code and the benchmarks", setup_code, needs=("prepare",)),
+    Check("released", "released scripts and migrations are as they were, and lead to this version", released),
     Check("format", "cargo fmt", formatting),
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),
@@ -172,6 +189,9 @@ CHECKS = [
     Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),
     Check("clock", "what waits for the morning leaves then, what is too late never (tests/delivery)", clock, needs=("prepare",)),
     Check("delivery", "gateway, Postgres and mail server fail while people write (tests/delivery)", delivery, needs=("prepare",)),
+    Check("cron", "pg_cron does the due work (tests/cron)", cron, needs=("prepare",)),
+    Check("point-in-time", "a database goes back to a moment (tests/restore)", point_in_time, needs=("prepare",)),
+    Check("lifecycle", "updated and restored, earlier versions are what is installed anew (tests/lifecycle)", lifecycle, needs=("start",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 

@@ -20,6 +20,7 @@ DEBIAN_PACKAGES = (
     f"postgresql-server-dev-{POSTGRES_MAJOR}",  # to build the extension and pgvector
     f"postgresql-{POSTGRES_MAJOR}-pgtap",  # database tests
     f"postgresql-{POSTGRES_MAJOR}-plpgsql-check",  # `supabase db lint`
+    f"postgresql-{POSTGRES_MAJOR}-cron",  # sql/optional/pg_cron.sql
     "libtap-parser-sourcehandler-pgtap-perl",  # pg_prove, which runs the database tests
     "libclang-dev",  # pgrx reads Postgres's headers with it
     "clang",

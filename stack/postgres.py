@@ -29,7 +29,7 @@ def program_tree(stack: Stack, pgvector: Path, extension: Path) -> None:
     rights, and never meets the system's Postgres or another checkout's.
     """
     tree, stamp = stack.postgres_tree, stack.postgres_tree / "copied.json"
-    wanted = json.dumps({"debian": debian_version(), "pgvector": packages.PGVECTOR})
+    wanted = json.dumps({"debian": debian_version(), "pgvector": packages.PGVECTOR, "packages": packages.DEBIAN_PACKAGES})
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(tree, ignore_errors=True)
         for part in ("lib", "share"):

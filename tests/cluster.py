@@ -50,6 +50,13 @@ def _bring_up(stack: Stack, supervisor: supervise.Supervisor) -> None:
     postgres.psql_file(stack, "postgres", COMPANY)
 
 
+def restart_with(stack: Stack, supervisor: supervise.Supervisor, settings: str) -> None:
+    supervisor.stop()
+    with open(stack.data / "postgresql.conf", "a") as file:
+        file.write(settings)
+    start_postgres(stack, supervisor)
+
+
 def start_postgres(stack: Stack, supervisor: supervise.Supervisor) -> None:
     service = services.all_services(stack)["postgres"]
     supervisor.start(service)

@@ -1,10 +1,10 @@
 -- Optional: lets pg_cron do the due work once a minute: holds that lapse, requests that approve themselves, old
 -- receipts. The gateway does the same while it runs; that both do is harmless.
 --
--- Run as a role that may call portal_admin.run_due_jobs (postgres on Supabase), in the database that pg_cron works in;
--- running it again changes nothing. Tried by hand with pg_cron 1.4; the automatic tests have no pg_cron, and start the
--- due work themselves. pg_cron keeps a row of every run in cron.job_run_details until somebody deletes it.
--- Remove with: select cron.unschedule('pg_portal due jobs').
+-- Run as a role that may call portal_admin.run_due_jobs and use the schema cron (postgres on Supabase), in the database
+-- that pg_cron works in; running it again changes nothing. Tested with pg_cron 1.4. pg_cron keeps a row of every run in
+-- cron.job_run_details until somebody deletes it.
+-- Remove with: select cron.unschedule('pg_portal due jobs');
 
 do $$
 begin

@@ -8,7 +8,6 @@ stack is started on the copy, where pushing the migrations changes nothing, and 
 """
 
 import difflib
-import re
 import shlex
 import shutil
 import sys
@@ -18,9 +17,11 @@ from pathlib import Path
 from stack import checks, database, postgres, services, supervise
 from stack.layout import SQL, Stack, throwaway_ports, test_stack, tools
 from stack.say import Problem, detail, step
+from tests import catalog
+from tests.catalog import Catalog
+from tests.dumps import comparable
 
 SOURCE = test_stack()
-CATALOG = Path(__file__).with_name("catalog.sql")
 
 
 class Copy(Stack):
@@ -66,19 +67,19 @@ def restore(copy: Stack, supervisor: supervise.Supervisor, text: str) -> None:
     postgres.psql_file(copy, postgres.SUPERUSER, SQL / "install.sql")
 
 
-def compare(copy: Stack, text: str, before: str) -> None:
+def compare(copy: Stack, text: str, before: Catalog) -> None:
     after_text, after = dump_with_catalog(copy)
     same("the dump", comparable(text), comparable(after_text))
-    same("the catalog", before, after)
-    tables = [line.split("|") for line in before.splitlines() if re.match(r"rows\|\w+\|", line)]
-    rows = sum(int(table[2]) for table in tables)
+    catalog.same("the catalog is not as it was before", before, after, ("before", "restored"))
+    tables = [facts for (kind, name), facts in before.items() if kind == "rows" and "." not in name]
+    rows = sum(int(facts["count"]) for facts in tables)
     # An empty dump would be like any other.
     if len(tables) < 30 or rows < 1000:
         raise Problem(f"there was next to nothing to compare: {len(tables)} tables with {rows} rows.")
     detail(f"The same: {len(tables)} tables in public with {rows} rows, their rules, rights and comments.")
 
 
-def dump_with_catalog(stack: Stack) -> tuple[str, str]:
+def dump_with_catalog(stack: Stack) -> tuple[str, Catalog]:
     """Both from one snapshot: the stack goes on working, and its gateway with the outbox."""
     # The key guards against hostile data in a dump that somebody else restores; left out, it differs each time.
     command = shlex.join([str(stack.postgres_bin / "pg_dump"), "--restrict-key=test"])
@@ -88,29 +89,15 @@ def dump_with_catalog(stack: Stack) -> tuple[str, str]:
             select pg_export_snapshot() as snapshot \\gset
             \\setenv SNAPSHOT :snapshot
             \\! {command} --snapshot="$SNAPSHOT" --file={file.name}
-            {CATALOG.read_text()}
+            {catalog.OBJECTS}
+            {catalog.ROWS}
             rollback;
         """
         lines = postgres.psql(stack, postgres.SUPERUSER, sql, "dumping the database").splitlines()
         text = file.read()
     if not text:
         raise Problem("pg_dump wrote nothing.")
-    return text, "\n".join(sorted(lines))
-
-
-def comparable(text: str) -> str:
-    return rows_in_order(without_brackets(text))
-
-
-def rows_in_order(text: str) -> str:
-    """Loading puts a small row into a gap that a larger one left, so the order of a table's rows means nothing."""
-    rows = re.compile(r"(?<= FROM stdin;\n)(.*?)(?=^\\\.$)", flags=re.MULTILINE | re.DOTALL)
-    return rows.sub(lambda block: "".join(sorted(block[0].splitlines(keepends=True))), text)
-
-
-def without_brackets(text: str) -> str:
-    """When Postgres reads `((a and b) and c)` of a CHECK again, it keeps `(a and b and c)`."""
-    return re.sub(r"^ +CONSTRAINT \w+ CHECK .*$", lambda line: re.sub("[()]", "", line[0]), text, flags=re.MULTILINE)
+    return text, catalog.read(lines)
 
 
 def same(what: str, before: str, after: str) -> None:

@@ -1,0 +1,87 @@
+"""Takes a database back to a moment, with the settings that docs/operations.md gives: a booking before it is there, one after is not.
+
+    python3 -m tests.restore.point_in_time           (on the programs of a prepared test stack)
+"""
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from stack import postgres, supervise
+from stack.commands import run
+from stack.layout import Stack, give_to_servers, server_user
+from stack.say import Problem, detail, step
+from tests.cluster import beside_test_stack, restart_with
+from tests.documented import block, settings, shell
+
+PATIENCE = 60
+COMPANY = "call busy.open(3, array['08:00', '12:00']::time[], 3); call busy.customers(array['ann', 'bob']);"
+BOOK = "begin; call busy.has_booked('{person}', 'tune_up', '{slot}'); commit;"
+DIARY = "select string_agg(person || ' ' || job, ', ' order by person) from busy.diary"
+
+
+def main() -> None:
+    with beside_test_stack("point-in-time", 10) as (stack, supervisor):
+        backup = stack.path("run/backup")  # goes with the database
+        for folder in (backup, backup / "wal"):
+            folder.mkdir()
+            give_to_servers(folder)
+        step("A base backup, a booking, the moment, and another booking")
+        restart_with(stack, supervisor, here(block("archive_command = "), backup))
+        ask(stack, COMPANY)
+        shell(stack, here(block("pg_basebackup"), backup), postgres.SUPERUSER, user=server_user())
+        ask(stack, BOOK.format(person="ann", slot="slot 1"))
+        moment = ask(stack, "select clock_timestamp()")
+        ask(stack, BOOK.format(person="bob", slot="slot 2"))
+        expect("what was booked", ask(stack, DIARY), "ann scheduled, bob scheduled")
+        archive_all(stack)
+        step("Back to that moment, from the backup and the archived log alone")
+        go_back(stack, supervisor, backup, moment)
+        expect("what was booked", ask(stack, DIARY), "ann scheduled")
+        ask(stack, BOOK.format(person="bob", slot="slot 2"))
+        detail("The booking before the moment is there, the one after it is not, and the time can be booked again")
+
+
+def here(text: str, backup: Path) -> str:
+    return text.replace("/backup", str(backup))
+
+
+def archive_all(stack: Stack) -> None:
+    last = ask(stack, "select pg_walfile_name(pg_switch_wal())", postgres.SUPERUSER)
+    wait_until(stack, f"select last_archived_wal >= '{last}' from pg_stat_archiver", "the archiving of the log")
+
+
+def go_back(stack: Stack, supervisor: supervise.Supervisor, backup: Path, moment: str) -> None:
+    supervisor.stop()
+    shutil.rmtree(stack.data)
+    run(["cp", "-a", backup / "base", stack.data], "copying the base backup")
+    signal = stack.data / "recovery.signal"
+    signal.touch()
+    give_to_servers(signal)
+    restart_with(stack, supervisor, settings(here(block("restore_command = "), backup), recovery_target_time=moment))
+    wait_until(stack, "select not pg_is_in_recovery()", "the end of the recovery")
+
+
+def wait_until(stack: Stack, condition: str, what: str) -> None:
+    begun = time.monotonic()
+    while ask(stack, condition, postgres.SUPERUSER) != "t":
+        if time.monotonic() - begun > PATIENCE:
+            raise Problem(f"{what} did not come within {PATIENCE} s. {stack.path('log')} may say why.")
+        time.sleep(0.1)
+
+
+def ask(stack: Stack, sql: str, role: str = "postgres") -> str:
+    return postgres.psql(stack, role, sql, "asking the database")
+
+
+def expect(what: str, found: str, wanted: str) -> None:
+    if found != wanted:
+        raise Problem(f"{what}: `{found}`, and not `{wanted}`.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Problem as problem:
+        sys.exit(f"error: {problem}")
