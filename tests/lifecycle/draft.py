@@ -88,7 +88,9 @@ def _function(name: str, present: Facts | None, wanted: Facts) -> list[str]:
     head = f"create or replace function {name.split('(')[0]}("
     arguments = str(wanted["arguments"])
     inside = f"\n  {arguments}\n" if len(head) + len(arguments) > 110 else arguments
-    lines = [f"{head}{inside}) returns {wanted['result']}", f"language {wanted['language']} {_manner(wanted)}", _body(wanted)]
+    result = str(wanted["result"])
+    between = "\n" if len(result) > 80 else " "
+    lines = [f"{head}{inside}){between}returns {result}", f"language {wanted['language']} {_manner(wanted)}", _body(wanted)]
     return ["\n".join(lines)]
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import release
+from stack.layout import CHECKOUT
 from tests import catalog
 from tests.lifecycle import draft
 
@@ -88,6 +89,14 @@ class Released(unittest.TestCase):
 
     def test_versions_are_numbers(self) -> None:
         self.assertGreater(release._order("0.10.0"), release._order("0.9.1"))
+
+
+class Pages(unittest.TestCase):
+    def test_nobody_is_told_to_drop_the_extension_with_all_that_depends_on_it(self) -> None:
+        pages = [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("sql/**/*.sql"), *CHECKOUT.glob("pg_portal/sql/*.sql")]
+        self.assertGreater(len(pages), 20)
+        for page in pages:
+            self.assertNotRegex(page.read_text(), r"(?i)drop\s+extension[^;`]*\bcascade", page)
 
 
 class Differences(unittest.TestCase):
