@@ -44,7 +44,7 @@ def _statements(key: tuple[str, str], present: Facts | None, wanted: Facts | Non
         return []
     kind, name = key
     if wanted is None:
-        return [f"-- drop {kind} {name}; -- but: a released function stays, for databases that are not updated yet call it\n"]
+        return [f"-- The present version has no {kind} {name}; whoever calls it must be thought of first:\n-- drop {kind} {name};\n"]
     made = MAKE[kind](name, present, wanted)
     # What is made belongs to whoever runs the script, the superuser who also installs.
     owned_by = present["owner"] if present else SUPERUSER

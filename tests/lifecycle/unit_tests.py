@@ -150,7 +150,7 @@ class Drafts(unittest.TestCase):
         )
 
     def test_what_vanished_is_left_to_a_person(self) -> None:
-        self.assertTrue(self.draft("function", "f()", FUNCTION, None).startswith("-- drop function f()"))
+        self.assertTrue(self.draft("function", "f()", FUNCTION, None).endswith("\n-- drop function f();"))
 
 
 if __name__ == "__main__":
