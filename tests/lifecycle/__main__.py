@@ -35,21 +35,25 @@ def main() -> None:
         print(draft.missing(stack), end="")
         return
     for version in release.released():
-        with throwaway(stack, *(f"lifecycle_{name}" for name in ("new", "updated", "restored", "pinned"))) as (new, old, restored, pinned):
-            step(f"Version {version}: updated, and restored, it is what {release.version()} installs")
-            make_old(old, version)
-            with TemporaryDirectory() as name:
-                folder, text = Path(name), old.dump()
-                old.documented("pg_dump --format=custom", folder)
-                content = update(old, version)
-                make_new(new)
-                same_but_for_partitions(new, old)
-                restore(restored, version, folder, content)
-                catalog.same("the restored database is not the updated one", old.catalog(), restored.catalog(), ("updated", "restored"))
-                restore_pinned(pinned, version, folder, text)
-            refuse_to_drop(old)
+        step(f"Version {version}: updated, and restored, it is what {release.version()} installs")
+        with throwaway(stack, *(f"lifecycle_{name}" for name in ("new", "updated", "restored", "pinned"))) as databases, TemporaryDirectory() as folder:
+            one_version(version, Path(folder), *databases)
     with throwaway(stack, "lifecycle_empty") as (empty,):
         drop_without_tables(empty)
+
+
+def one_version(version: str, folder: Path, new: Database, updated: Database, restored: Database, pinned: Database) -> None:
+    make_old(updated, version)
+    text, kept = updated.dump(), columns(updated)
+    updated.documented("pg_dump --format=custom", folder)
+    content = update(updated, version, kept)
+    make_new(new)
+    same_but_for_partitions(new, updated)
+    restore(restored, version, folder)
+    catalog.same("the restored database is not the updated one", updated.catalog(), restored.catalog(), ("updated", "restored"))
+    same_rows("the restored database", content, restored.content(kept))
+    restore_pinned(pinned, version, folder, text)
+    refuse_to_drop(updated)
 
 
 def make_old(database: Database, version: str) -> None:
@@ -64,9 +68,8 @@ def make_old(database: Database, version: str) -> None:
     database.ask("delete from public.portal_live_events")
 
 
-def update(database: Database, version: str) -> dict[str, str]:
-    """As docs/operations.md says; returns what the tables hold, which must be what they held."""
-    kept = columns(database)
+def update(database: Database, version: str, kept: dict[str, list[str]]) -> dict[str, str]:
+    """As docs/operations.md says; returns what the tables hold in those columns, which must be what they held."""
     before = database.content(kept)
     rows = sum(int(counted.split("|")[0]) for counted in before.values())
     if rows < 1000:
@@ -75,9 +78,7 @@ def update(database: Database, version: str) -> dict[str, str]:
     smoke(database)
     push(database, version)
     after = database.content(kept)
-    lost = [f"{table}: {before[table]} before, {after[table]} after" for table in kept if before[table] != after[table]]
-    if lost:
-        raise Problem("the update changed rows (number and checksum):\n" + "\n".join(lost))
+    same_rows("the updated database", before, after)
     smoke(database)
     detail(f"The update kept {rows} rows of {len(kept)} tables")
     return after
@@ -107,15 +108,17 @@ def same_but_for_partitions(new: Database, updated: Database) -> None:
     detail(f"Installed anew and updated are the same in {len(expected)} objects")
 
 
-def restore(database: Database, version: str, folder: Path, content: dict[str, str]) -> None:
+def restore(database: Database, version: str, folder: Path) -> None:
     """A dump names no version of an extension: the newest is what comes back, under the old tables."""
     database.documented("pg_restore --exit-on-error", folder)
     push(database, version)
-    restored = database.content(columns(database))
-    lost = [f"{table}: {held} dumped, {restored.get(table)} restored" for table, held in content.items() if restored.get(table) != held]
-    if lost:
-        raise Problem("the restored database has other rows:\n" + "\n".join(lost))
     smoke(database)
+
+
+def same_rows(what: str, before: dict[str, str], after: dict[str, str]) -> None:
+    changed = [f"{table}: {held} before, {after.get(table)} now" for table, held in before.items() if after.get(table) != held]
+    if changed:
+        raise Problem(f"{what} holds other rows (number and checksum):\n" + "\n".join(changed))
 
 
 def restore_pinned(database: Database, version: str, folder: Path, text: str) -> None:

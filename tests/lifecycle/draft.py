@@ -44,7 +44,7 @@ def _statements(key: tuple[str, str], present: Facts | None, wanted: Facts | Non
         return []
     kind, name = key
     if wanted is None:
-        return [f"-- drop {kind} {name}; -- but: a released function stays, for databases that are not updated yet call it\n"]
+        return [f"-- The present version has no {kind} {name}; whoever calls it must be thought of first:\n-- drop {kind} {name};\n"]
     made = MAKE[kind](name, present, wanted)
     # What is made belongs to whoever runs the script, the superuser who also installs.
     owned_by = present["owner"] if present else SUPERUSER
@@ -88,7 +88,9 @@ def _function(name: str, present: Facts | None, wanted: Facts) -> list[str]:
     head = f"create or replace function {name.split('(')[0]}("
     arguments = str(wanted["arguments"])
     inside = f"\n  {arguments}\n" if len(head) + len(arguments) > 110 else arguments
-    lines = [f"{head}{inside}) returns {wanted['result']}", f"language {wanted['language']} {_manner(wanted)}", _body(wanted)]
+    result = str(wanted["result"])
+    between = "\n" if len(result) > 80 else " "
+    lines = [f"{head}{inside}){between}returns {result}", f"language {wanted['language']} {_manner(wanted)}", _body(wanted)]
     return ["\n".join(lines)]
 
 

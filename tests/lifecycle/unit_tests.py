@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import release
+from stack.layout import CHECKOUT
 from tests import catalog
 from tests.lifecycle import draft
 
@@ -90,6 +91,14 @@ class Released(unittest.TestCase):
         self.assertGreater(release._order("0.10.0"), release._order("0.9.1"))
 
 
+class Pages(unittest.TestCase):
+    def test_nobody_is_told_to_drop_the_extension_with_all_that_depends_on_it(self) -> None:
+        pages = [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("sql/**/*.sql"), *CHECKOUT.glob("pg_portal/sql/*.sql")]
+        self.assertGreater(len(pages), 20)
+        for page in pages:
+            self.assertNotRegex(page.read_text(), r"(?i)drop\s+extension[^;`]*\bcascade", page)
+
+
 class Differences(unittest.TestCase):
     def test_equal_catalogs_differ_in_nothing(self) -> None:
         self.assertEqual(catalog.differences({("type", "t"): {"a": 1}}, {("type", "t"): {"a": 1}}, ("one", "two")), [])
@@ -141,7 +150,7 @@ class Drafts(unittest.TestCase):
         )
 
     def test_what_vanished_is_left_to_a_person(self) -> None:
-        self.assertTrue(self.draft("function", "f()", FUNCTION, None).startswith("-- drop function f()"))
+        self.assertTrue(self.draft("function", "f()", FUNCTION, None).endswith("\n-- drop function f();"))
 
 
 if __name__ == "__main__":
