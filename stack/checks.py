@@ -50,12 +50,12 @@ def formatting(test: Test) -> str:
 
 
 def clippy(test: Test) -> str:
-    command = ["cargo", "clippy", "--workspace", "--all-targets", f"--features={GATEWAY}/stack-tests"]
+    command = ["cargo", "clippy", "--workspace", "--all-targets", f"--features={GATEWAY}/stack-tests", *build.extension_features()]
     return test.shell(*command, "--", "--deny=warnings")
 
 
 def rust_extension(test: Test) -> str:
-    return test.shell("cargo", "test", "--package=pg_portal", "--lib")
+    return test.shell("cargo", "test", "--package=pg_portal", "--lib", *build.extension_features())
 
 
 def rust_gateway(test: Test) -> str:

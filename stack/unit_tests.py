@@ -85,6 +85,20 @@ class Configuration(unittest.TestCase):
         ports = [stack.port(name) for stack in (layout.demo_stack(), layout.test_stack()) for name in layout.PORTS]
         self.assertEqual(len(set(ports)), len(ports))
 
+    def test_every_version_of_postgres_has_folders_of_its_own(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, _home(folder):
+            folders = set[Path]()
+            for major in layout.MAJORS:
+                with mock.patch.dict(os.environ, {layout.MAJOR_VARIABLE: major}):
+                    stack = layout.test_stack()
+                    folders |= {stack.data, stack.postgres_bin, layout.tools() / layout.of_major("extension")}
+            self.assertEqual(len(folders), 3 * len(layout.MAJORS))
+
+    def test_an_unknown_version_of_postgres_is_refused(self) -> None:
+        for text in ("14", "seventeen", "17.2"):
+            with mock.patch.dict(os.environ, {layout.MAJOR_VARIABLE: text}), self.assertRaisesRegex(Problem, "15, 17"):
+                layout.postgres_major()
+
     def test_a_senseless_port_base_is_refused(self) -> None:
         for text in ("", "http", "80", "70000"):
             with mock.patch.dict(os.environ, {layout.PORT_VARIABLE: text}), self.assertRaises(Problem):
