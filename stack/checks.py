@@ -114,6 +114,18 @@ def races(test: Test) -> str:
     return _figures(test.shell(*command, env={"PORTAL_NODE_MODULES": str(modules)}))
 
 
+def pooler(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.pooler", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def gateways(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.gateways", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def standby(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.standby", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
 def isolation(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.isolation", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
@@ -172,6 +184,9 @@ CHECKS = [
     Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),
     Check("clock", "what waits for the morning leaves then, what is too late never (tests/delivery)", clock, needs=("prepare",)),
     Check("delivery", "gateway, Postgres and mail server fail while people write (tests/delivery)", delivery, needs=("prepare",)),
+    Check("gateways", "two gateways beside each other, and one is killed (tests/gateways)", gateways, needs=("prepare",)),
+    Check("standby", "every read from a hot standby, which then takes over (tests/standby)", standby, needs=("prepare",)),
+    Check("pooler", "API tests through pgbouncer in transaction mode (tests/pooler)", pooler, needs=("prepare",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 

@@ -29,7 +29,8 @@ PORT_VARIABLE = "PORTAL_PORT_BASE"
 # Offsets from the base port. The first four are for people, the rest is between the parts.
 PORTS = {
     "web": 1, "postgres": 2, "mail": 4, "smtp": 5,
-    "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14,
+    "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14, "pooler": 15,
+    "second_gateway": 16,
 }  # fmt: skip
 SECRETS = {
     "SUPABASE_JWT_SECRET": "",
@@ -107,6 +108,10 @@ class Stack:
         url = f"postgresql://{role}:{password}@127.0.0.1:{self.port('postgres')}/postgres"
         return url + ("?sslmode=disable" if tls_off else "")
 
+    def service_url(self, role: str) -> str:
+        """How the services reach the database."""
+        return self.database_url(role)
+
     def environment(self) -> dict[str, str]:
         """What clients and tests need to know; the lines of the env file."""
         return {
@@ -116,7 +121,7 @@ class Stack:
             "SUPABASE_JWT_SECRET": self.secrets["SUPABASE_JWT_SECRET"],
             "DATABASE_URL": self.database_url("postgres"),
             "ADMIN_DATABASE_URL": self.database_url("supabase_admin"),
-            "PORTAL_TEST_DATABASE_URL": self.database_url("portal_gateway"),
+            "PORTAL_TEST_DATABASE_URL": self.service_url("portal_gateway"),
             "GATEWAY_URL": f"{self.url}/portal/v1",
             "MAIL_URL": f"http://127.0.0.1:{self.port('mail')}",
             "PG_BIN": str(self.postgres_bin),

@@ -65,7 +65,7 @@ class Configuration(unittest.TestCase):
 
     def test_everything_listens_on_this_machine_only(self) -> None:
         text = "".join(file.read_text() for file in (layout.CHECKOUT / "stack/conf").iterdir())
-        for address in re.findall(r"^\s*(?:listen|server-host|listen_addresses)(?:\s*=\s*|\s+)\S+", text, re.MULTILINE):
+        for address in re.findall(r"^\s*(?:listen|server-host|listen_addresses|listen_addr)(?:\s*=\s*|\s+)\S+", text, re.MULTILINE):
             self.assertIn("127.0.0.1", address)
         self.assertNotIn("0.0.0.0", text)
 
