@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import layout, packages, debian13
+from . import debian13, headers, layout, packages
 from .commands import run
 from .layout import CHECKOUT, Stack, tools
 from .say import step
@@ -16,10 +16,25 @@ EXTENSION_SOURCES = ("Cargo.toml", "Cargo.lock", "pg_portal")
 
 def pgrx_environment() -> dict[str, str]:
     """pgrx wants a home with the path of pg_config; it gets one of its own, and ~/.pgrx stays untouched."""
-    home = tools() / layout.of_major("pgrx")
+    return _pgrx_home(tools() / layout.of_major("pgrx"), {layout.postgres_major(): debian13.pg_config()})
+
+
+def _pgrx_home(home: Path, pg_configs: dict[str, Path]) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
-    (home / "config.toml").write_text(f'[configs]\npg{layout.postgres_major()} = "{debian13.pg_config()}"\n')
+    rows = (f'pg{major} = "{path}"\n' for major, path in pg_configs.items())
+    (home / "config.toml").write_text("[configs]\n" + "".join(rows))
     return os.environ | {"PGRX_HOME": str(home)}
+
+
+def compile_for_other_versions() -> str:
+    """For those that nothing runs on here. Returns what cargo printed."""
+    pg_configs = headers.pg_configs()
+    env = _pgrx_home(tools() / "headers/pgrx", pg_configs)
+    output = ""
+    for major in pg_configs:
+        command = ["cargo", "check", "--package=pg_portal", "--no-default-features", f"--features=pg{major}"]
+        output += run(command, f"compiling for Postgres {major}", cwd=CHECKOUT, env=env)
+    return output
 
 
 def extension() -> Path:

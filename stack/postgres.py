@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import layout, debian13
+from . import debian13, layout
 from .commands import run
 from .layout import CHECKOUT, Stack, give_to_servers, server_user, write_private
 

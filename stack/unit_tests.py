@@ -141,6 +141,10 @@ class Checks(unittest.TestCase):
         for place, check in enumerate(checks.CHECKS):
             self.assertTrue(set(check.needs) <= set(names[:place]), check.name)
 
+    def test_what_is_extra_runs_when_it_is_named(self) -> None:
+        self.assertNotIn("versions", [check.name for check in checks.choose("")])
+        self.assertEqual([check.name for check in checks.choose("versions")], ["prepare", "versions"])
+
     def test_an_unknown_name_is_refused(self) -> None:
         with self.assertRaisesRegex(Problem, "nonsense"):
             checks.choose("api,nonsense")
