@@ -1,5 +1,6 @@
 """What no client calls by itself, asked in SQL: the helpers below the API, and what a DBA looks at."""
 
+import difflib
 import json
 
 from stack.say import Problem, detail
@@ -20,7 +21,7 @@ def prove(pair: Pair) -> None:
         each = "".join(f"select '{helper}', {helper}();\n" for helper in helpers)
         same(pair, f"{BEGIN} select set_config('request.jwt.claims', '{claims}', true);\n{each} commit;")
     for question in questions:
-        same(pair, f"{BEGIN} select to_jsonb(q) from {question} q order by 1; commit;")
+        same(pair, f"{BEGIN} select to_jsonb(q) - 'age' from {question} q order by 1; commit;")
     detail(f"The same from both: {len(helpers)} helpers below the API, {len(questions)} views and functions for DBAs.")
 
 
@@ -49,4 +50,5 @@ def same(pair: Pair, sql: str) -> None:
         on_primary, on_standby = pair.on_primary(sql), pair.on_standby(sql)
         if on_primary == on_standby:
             return
-    raise Problem(f"{sql}\nis answered by the primary:\n{on_primary}\nand by the standby:\n{on_standby}")
+    difference = difflib.unified_diff(on_primary.splitlines(), on_standby.splitlines(), "primary", "standby", lineterm="", n=0)
+    raise Problem("\n".join([f"{sql}\nis answered in two ways:", *list(difference)[:20]]))
