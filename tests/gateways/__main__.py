@@ -3,7 +3,6 @@
     python3 -m tests.gateways             (on the programs of a prepared test stack)
 """
 
-import random
 import re
 import sys
 import time
@@ -21,7 +20,8 @@ from .clients import Asker, Listener, ask_once, token
 from .model import ANSWER, BEGINNING, Model
 
 ONE, OTHER = "gateway", "second_gateway"
-SETTINGS = chaos.SETTINGS | {"due_jobs_every_seconds": "1", "model_name": "a-model", "notification_batch": "10"}
+BATCH = 4
+SETTINGS = chaos.SETTINGS | {"due_jobs_every_seconds": "1", "model_name": "a-model", "notification_batch": str(BATCH)}
 MODEL_PORT = "auth"  # Auth itself has gone
 # Enough for both to have some in hand; each takes a second or two to embed.
 ARTICLES = 12
@@ -45,19 +45,18 @@ def main() -> None:
 
 def articles(stand: Stand) -> None:
     """Every passage gets its vector, and none has two."""
-    bare = "count(*) from public.kb_embedding_jobs"
     wait_until(lambda: all(figure(stand, name, "portal_kb_jobs_total") for name in (ONE, OTHER)), "both gateways to embed an article")
     stand.kill_gateway(ONE)
 
     def all_done() -> bool:
         # What the killed one had in hand is free after two minutes; that wait is cut short, nothing else is.
         stand.sql("update public.kb_embedding_jobs set lease_until = now() where lease_until > now() + interval '100 seconds';")
-        return stand.value(bare) == "0"
+        return stand.value("count(*) from public.kb_embedding_jobs") == "0"
 
     wait_until(all_done, "vectors for all passages", patience=120)
-    without = stand.value("count(*) from public.kb_article_chunks where embedding is null")
-    expect("passages without a vector", without, "0")
-    if int(stand.value("count(*) from public.kb_article_chunks")) < ARTICLES:
+    passages = "count(*) from public.kb_article_chunks where model <> 'text'"
+    expect("passages without a vector", stand.value(f"{passages} and embedding is null"), "0")
+    if int(stand.value(passages)) < ARTICLES:
         raise Problem("there were hardly any passages, so nothing is proved.")
 
 
@@ -70,9 +69,13 @@ def outbox(stand: Stand) -> None:
     both = lambda: all(figure(stand, name, "portal_notifications_total") for name in (ONE, OTHER))  # noqa: E731
     wait_until(both, "both gateways to deliver something")
     wait_until(lambda: len(stand.mail.accepted) >= 40, "the first mails")
-    time.sleep(random.uniform(0, 0.5))
+    # The mail server falls silent, so that both have something in hand.
     begun = time.monotonic()
+    stand.mail.mode = "hang"
+    in_hand = "count(*) from public.portal_notifications where status = 'sending'"
+    wait_until(lambda: int(stand.value(in_hand)) > BATCH, "mails in both gateways' hands")
     stand.kill_gateway(ONE)
+    stand.mail.mode = "accept"
     ended = time.monotonic()
     wait_until(lambda: stand.mail.accepted[-1].at > ended, "the next mail")
     recovered = next(mail.at for mail in list(stand.mail.accepted) if mail.at > ended)
@@ -166,8 +169,8 @@ def check_answer(stand: Stand, conversation: str, model: Model, answer: tuple[in
     expect("the answer", (status, isinstance(message, dict) and message["content"]), (200, ANSWER))
     expect("how often the model was asked", model.asked, asked)
     stored = stand.sql(f"""
-      select sender, count(*) from public.portal_ai_messages
-      where conversation_id = '{conversation}' and sender <> 'system' group by sender order by sender;
+      select role, count(*) from public.portal_ai_messages
+      where conversation_id = '{conversation}' and role <> 'system' group by role order by role::text;
     """)
     expect("what is stored", stored, f"assistant|{asked - 1}\nuser|{asked - 1}")
 
