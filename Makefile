@@ -1,6 +1,6 @@
 # Thin: every target is a command of the Python package in stack/, which holds the explanations.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench stop demo types release upgrade-draft mail-preview status psql logs clean
+.PHONY: help run test test-all bench stop demo types release upgrade-draft mail-preview status psql logs clean
 STACK := PYTHONDONTWRITEBYTECODE=1 python3 -m stack
 
 help: ## list these commands
@@ -9,11 +9,16 @@ help: ## list these commands
 run: ## install what is missing, build, start everything, play the demo, stay up
 	@$(STACK) run
 
-test: ## run every check on a throwaway stack of its own (ONLY=api: some; KEEP=1: leave it up)
-	@ONLY="$(ONLY)" KEEP="$(KEEP)" $(STACK) test
+test: ## run every check on a throwaway stack of its own (ONLY=api: some; KEEP=1: leave it up; PG=17: on that Postgres)
+	@ONLY="$(ONLY)" KEEP="$(KEEP)" PG="$(PG)" $(STACK) test
+
+test-all: ## `make test` on Postgres 15 and on 17, and compile for 16 and 18 (takes hours)
+	@PG=15 $(STACK) test
+	@PG=15 ONLY=versions $(STACK) test
+	@PG=17 $(STACK) test
 
 bench: ## measure speed against yardsticks on a throwaway database (ONLY=views: some; KEEP=1: leave it up)
-	@ONLY="$(ONLY)" KEEP="$(KEEP)" $(STACK) bench
+	@ONLY="$(ONLY)" KEEP="$(KEEP)" PG="$(PG)" $(STACK) bench
 
 stop: ## stop what `make run` started
 	@$(STACK) stop

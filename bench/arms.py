@@ -38,6 +38,7 @@ class Arm:
     # Whoever sends it, or who does in a round; else a customer of load.sql, another one in each round.
     actor: Actor | Callable[[int], Actor] | None = None
     database: str = "postgres"
+    server: Stack | None = None  # another one than the benchmark's
     clients: int = 1
     login: str = "postgres"
     serves: int = 1  # how many of what is counted a transaction serves
@@ -79,7 +80,7 @@ def in_turns(stack: Stack, arms: list[Arm]) -> Series:
                 postgres.psql(stack, "postgres", arm.before, f"preparing arm `{arm.name}`")
             with arm.during(stack):
                 actor = arm.actor(number) if callable(arm.actor) else arm.actor
-                latencies = _pgbench(stack, arm, actor or caller)
+                latencies = _pgbench(arm.server or stack, arm, actor or caller)
             figure = statistics.median(latencies) if arm.clients == 1 else arm.seconds * 1e6 / len(latencies)
             series.medians[arm.name].append(figure / arm.serves)
             series.transactions[arm.name] += len(latencies)

@@ -8,7 +8,7 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, assistant, dashboard, database, events, mail, outbox, programs, report, schedule, search, views
+from . import arms, assistant, dashboard, database, events, mail, outbox, programs, report, schedule, search, standby, views
 from .retrieval import measure as retrieval
 
 RESULTS = "results"
@@ -23,6 +23,7 @@ LAYERS = 1 / 0.35
 BATCHES, DELIVERY, WRITERS = 1 / 8, 1.0, 1 / 0.97
 DASHBOARD = 1 / 3
 SEARCH = 1.1
+STANDBY_READS = 1.1
 
 
 def run_views(stack: Stack) -> None:
@@ -164,6 +165,15 @@ def run_retrieval(stack: Stack) -> None:
     retrieval.run_retrieval(stack, stack.path(RESULTS, "retrieval.json"))
 
 
+def run_standby(stack: Stack) -> None:
+    step("standby: the same reads there and on the primary")
+    measured = standby.measure(stack, [view for view in views.VIEWS if view.name in ("appointments", "services")])
+    line("\nA customer reads a list on a hot standby, against the same on the primary:")
+    table = [report.Verdict(name, series, standby.STANDBY, standby.PRIMARY, STANDBY_READS, []) for name, series in measured.items()]
+    report.table(table, [])
+    report.write(stack.path(RESULTS, "standby.json"), measured)
+
+
 def run_assistant(stack: Stack) -> None:
     step(f"assistant: {assistant.CLIENTS} streams, a word every {assistant.PACE} ms")
     figures = assistant.measure(stack)
@@ -187,6 +197,7 @@ BENCHMARKS = {
     "events": Benchmark(run_events, ("rows",)),
     "outbox": Benchmark(run_outbox, ("rows", "portal")),
     "dashboard": Benchmark(run_dashboard, ("rows", "portal")),
+    "standby": Benchmark(run_standby, ("rows",)),
     "retrieval": Benchmark(run_retrieval, ()),
     "assistant": Benchmark(run_assistant, ("rows",)),
     "search": Benchmark(run_search, ()),

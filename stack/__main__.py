@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 from . import checks, commands, demo, layout, postgres, release, say, schema_checks, services, supervise, up
 from .say import Problem, line, step
@@ -74,12 +75,18 @@ def stop() -> int:
 
 
 def _stop_left_behind() -> list[str]:
-    stopped = supervise.stop_recorded(layout.demo_stack())
-    for stack in (layout.test_stack(), layout.bench_stack()):
-        with layout.lock(layout.HOME / f"{stack.name}.lock") as nobody_uses_it:
-            if nobody_uses_it:
-                stopped += supervise.stop_recorded(stack)
+    stopped = []
+    for major in layout.MAJORS:
+        stopped += supervise.stop_recorded(replace(layout.demo_stack(), major=major))
+        for stack in _throwaway_stacks(major):
+            with layout.lock(layout.HOME / f"{stack.name}.lock") as nobody_uses_it:
+                if nobody_uses_it:
+                    stopped += supervise.stop_recorded(stack)
     return stopped
+
+
+def _throwaway_stacks(major: str) -> list[layout.Stack]:
+    return [replace(stack, major=major) for stack in (layout.test_stack(), layout.bench_stack())]
 
 
 def status() -> int:
@@ -152,8 +159,9 @@ def clean() -> int:
     """Stops the stack and removes all that set-up made in this checkout (not Debian's packages)."""
     stop()
     if layout.HOME.exists():
-        for stack in (layout.test_stack(), layout.bench_stack()):
-            supervise.stop_recorded(stack)
+        for major in layout.MAJORS:
+            for stack in _throwaway_stacks(major):
+                supervise.stop_recorded(stack)
         layout.remove_home()
     line("Removed .portal; Rust's build results are in target/ (`cargo clean` removes them).")
     return 0

@@ -5,9 +5,9 @@ import os
 import shutil
 from pathlib import Path
 
-from . import packages
+from . import debian13, headers, layout, packages
 from .commands import run
-from .layout import CHECKOUT, POSTGRES_MAJOR, Stack, tools
+from .layout import CHECKOUT, Stack, tools
 from .say import step
 
 # What the packaged extension depends on.
@@ -16,22 +16,37 @@ EXTENSION_SOURCES = ("Cargo.toml", "Cargo.lock", "pg_portal")
 
 def pgrx_environment() -> dict[str, str]:
     """pgrx wants a home with the path of pg_config; it gets one of its own, and ~/.pgrx stays untouched."""
-    home = tools() / "pgrx"
-    home.mkdir(exist_ok=True)
-    (home / "config.toml").write_text(f'[configs]\npg{POSTGRES_MAJOR} = "{packages.PG_CONFIG}"\n')
+    return _pgrx_home(tools() / layout.of_major("pgrx"), {layout.postgres_major(): debian13.pg_config()})
+
+
+def _pgrx_home(home: Path, pg_configs: dict[str, Path]) -> dict[str, str]:
+    home.mkdir(parents=True, exist_ok=True)
+    rows = (f'pg{major} = "{path}"\n' for major, path in pg_configs.items())
+    (home / "config.toml").write_text("[configs]\n" + "".join(rows))
     return os.environ | {"PGRX_HOME": str(home)}
+
+
+def compile_for_other_versions() -> str:
+    """For those that nothing runs on here. Returns what cargo printed."""
+    pg_configs = headers.pg_configs()
+    env = _pgrx_home(tools() / "headers/pgrx", pg_configs)
+    output = ""
+    for major in pg_configs:
+        command = ["cargo", "check", "--package=pg_portal", "--no-default-features", f"--features=pg{major}"]
+        output += run(command, f"compiling for Postgres {major}", cwd=CHECKOUT, env=env)
+    return output
 
 
 def extension() -> Path:
     """Packages the extension unless its sources are as before; returns the folder that holds its usr/ tree."""
-    folder = tools() / "extension"
+    folder = tools() / layout.of_major("extension")
     stamp = folder / "sources.sha256"
     wanted = _digest_sources()
     if stamp.exists() and stamp.read_text() == wanted:
-        return folder / "tree"
+        return extension_tree()
     step("Building the extension pg_portal (2 to 3 minutes the first time)")
     shutil.rmtree(folder, ignore_errors=True)
-    command = [*packages.cargo_pgrx(), "package", "--package=pg_portal", f"--pg-config={packages.PG_CONFIG}"]
+    command = [*packages.cargo_pgrx(), "package", "--package=pg_portal", f"--pg-config={debian13.pg_config()}"]
     run(
         [*command, f"--out-dir={folder / 'tree'}"],
         "building the extension",
@@ -41,7 +56,17 @@ def extension() -> Path:
     )
     _add_released(folder / "tree")
     stamp.write_text(wanted)
-    return folder / "tree"
+    return extension_tree()
+
+
+def extension_tree() -> Path:
+    """Where the packaged extension lies: below the path that its Postgres is installed in."""
+    return tools() / layout.of_major("extension") / "tree" / layout.postgres_root().relative_to("/")
+
+
+def extension_features() -> list[str]:
+    """For cargo, which builds pg_portal for Debian's Postgres unless it is told otherwise."""
+    return [] if layout.major_is_packaged() else ["--no-default-features", f"--features=pg_portal/pg{layout.postgres_major()}"]
 
 
 def _add_released(tree: Path) -> None:
@@ -53,7 +78,7 @@ def _add_released(tree: Path) -> None:
 
 
 def _digest_sources() -> str:
-    digest = hashlib.sha256(f"{packages.CARGO_PGRX} {packages.PG_CONFIG}".encode())
+    digest = hashlib.sha256(f"{packages.CARGO_PGRX} {debian13.pg_config()}".encode())
     for name in EXTENSION_SOURCES:
         path = CHECKOUT / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:

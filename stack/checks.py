@@ -35,6 +35,7 @@ class Check:
     what: str
     action: Callable[[Test], str | None]  # the output, for the log
     needs: tuple[str, ...] = ()
+    extra: bool = False  # runs only where it is named
 
 
 def prepare(test: Test) -> None:
@@ -54,16 +55,20 @@ def formatting(test: Test) -> str:
 
 
 def clippy(test: Test) -> str:
-    command = ["cargo", "clippy", "--workspace", "--all-targets", f"--features={GATEWAY}/stack-tests"]
+    command = ["cargo", "clippy", "--workspace", "--all-targets", f"--features={GATEWAY}/stack-tests", *build.extension_features()]
     return test.shell(*command, "--", "--deny=warnings")
 
 
 def rust_extension(test: Test) -> str:
-    return test.shell("cargo", "test", "--package=pg_portal", "--lib")
+    return test.shell("cargo", "test", "--package=pg_portal", "--lib", *build.extension_features())
 
 
 def rust_gateway(test: Test) -> str:
     return test.shell("cargo", "test", f"--package={GATEWAY}")
+
+
+def versions(test: Test) -> str:
+    return build.compile_for_other_versions()
 
 
 def start(test: Test) -> None:
@@ -116,6 +121,18 @@ def races(test: Test) -> str:
     modules = packages.tools() / "npm/node_modules"
     command = [packages.node(), "--test-reporter=spec", "tests/races/races.test.mjs"]
     return _figures(test.shell(*command, env={"PORTAL_NODE_MODULES": str(modules)}))
+
+
+def pooler(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.pooler", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def gateways(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.gateways", env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def standby(test: Test) -> str:
+    return _figures(test.shell(sys.executable, "-m", "tests.standby", env={"PYTHONDONTWRITEBYTECODE": "1"}))
 
 
 def isolation(test: Test) -> str:
@@ -175,6 +192,7 @@ CHECKS = [
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),
     Check("rust-gateway", "unit and property tests of the gateway", rust_gateway),
+    Check("versions", "the extension compiles for Postgres 16 and 18", versions, needs=("prepare",), extra=True),
     Check("start", "a new stack comes up", start, needs=("prepare",)),
     Check("push-again", "a second push of the migrations changes nothing", push_again, needs=("start",)),
     Check("demo", "the main job through supabase-js", play_demo, needs=("start",)),
@@ -192,6 +210,9 @@ CHECKS = [
     Check("cron", "pg_cron does the due work (tests/cron)", cron, needs=("prepare",)),
     Check("point-in-time", "a database goes back to a moment (tests/restore)", point_in_time, needs=("prepare",)),
     Check("lifecycle", "updated and restored, earlier versions are what is installed anew (tests/lifecycle)", lifecycle, needs=("start",)),
+    Check("gateways", "two gateways beside each other, and one is killed (tests/gateways)", gateways, needs=("prepare",)),
+    Check("standby", "every read from a hot standby, which then takes over (tests/standby)", standby, needs=("prepare",)),
+    Check("pooler", "API tests through pgbouncer in transaction mode (tests/pooler)", pooler, needs=("prepare",)),
     Check("restore", "a dump restores everything, and the suites pass on the copy", restore, needs=("start",)),
 ]
 
@@ -222,9 +243,9 @@ def run_all() -> int:
 
 
 def choose(only: str) -> list[Check]:
-    """The named checks and all that they need; every check when none is named."""
+    """The named checks and all that they need; every check that is not extra when none is named."""
     by_name = {check.name: check for check in CHECKS}
-    wanted = [name for name in only.replace(",", " ").split()] or list(by_name)
+    wanted = only.replace(",", " ").split() or [check.name for check in CHECKS if not check.extra]
     unknown = [name for name in wanted if name not in by_name]
     if unknown:
         raise Problem(f"ONLY names no check: {', '.join(unknown)}. There are: {', '.join(by_name)}.")

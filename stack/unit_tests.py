@@ -65,7 +65,7 @@ class Configuration(unittest.TestCase):
 
     def test_everything_listens_on_this_machine_only(self) -> None:
         text = "".join(file.read_text() for file in (layout.CHECKOUT / "stack/conf").iterdir())
-        for address in re.findall(r"^\s*(?:listen|server-host|listen_addresses)(?:\s*=\s*|\s+)\S+", text, re.MULTILINE):
+        for address in re.findall(r"^\s*(?:listen|server-host|listen_addresses|listen_addr)(?:\s*=\s*|\s+)\S+", text, re.MULTILINE):
             self.assertIn("127.0.0.1", address)
         self.assertNotIn("0.0.0.0", text)
 
@@ -84,6 +84,20 @@ class Configuration(unittest.TestCase):
     def test_run_and_test_share_no_port(self) -> None:
         ports = [stack.port(name) for stack in (layout.demo_stack(), layout.test_stack()) for name in layout.PORTS]
         self.assertEqual(len(set(ports)), len(ports))
+
+    def test_every_version_of_postgres_has_folders_of_its_own(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, _home(folder):
+            folders = set[Path]()
+            for major in layout.MAJORS:
+                with mock.patch.dict(os.environ, {layout.MAJOR_VARIABLE: major}):
+                    stack = layout.test_stack()
+                    folders |= {stack.data, stack.postgres_bin, layout.tools() / layout.of_major("extension")}
+            self.assertEqual(len(folders), 3 * len(layout.MAJORS))
+
+    def test_an_unknown_version_of_postgres_is_refused(self) -> None:
+        for text in ("14", "seventeen", "17.2"):
+            with mock.patch.dict(os.environ, {layout.MAJOR_VARIABLE: text}), self.assertRaisesRegex(Problem, "15, 17"):
+                layout.postgres_major()
 
     def test_a_senseless_port_base_is_refused(self) -> None:
         for text in ("", "http", "80", "70000"):
@@ -126,6 +140,10 @@ class Checks(unittest.TestCase):
         names = [check.name for check in checks.CHECKS]
         for place, check in enumerate(checks.CHECKS):
             self.assertTrue(set(check.needs) <= set(names[:place]), check.name)
+
+    def test_what_is_extra_runs_when_it_is_named(self) -> None:
+        self.assertNotIn("versions", [check.name for check in checks.choose("")])
+        self.assertEqual([check.name for check in checks.choose("versions")], ["prepare", "versions"])
 
     def test_an_unknown_name_is_refused(self) -> None:
         with self.assertRaisesRegex(Problem, "nonsense"):

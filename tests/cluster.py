@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stack import database, postgres, services, supervise, up
-from stack.layout import Stack, test_stack, throwaway_ports, tools
+from stack import build, database, postgres, services, supervise, up
+from stack.layout import Stack, test_stack, throwaway_ports
 from stack.say import Problem, step
 
 COMPANY = Path(__file__).parent / "races/company.sql"
@@ -43,7 +43,7 @@ def _bring_up(stack: Stack, supervisor: supervise.Supervisor) -> None:
     supervise.require_free_ports(stack, [every["postgres"], every["auth"]])
     stack.make_directories()
     services.write_configuration(stack)
-    database.bring_up(stack, supervisor, every, tools() / "extension/tree")
+    database.bring_up(stack, supervisor, every, build.extension_tree())
     # Auth was needed to make its schema.
     supervisor.stop()
     start_postgres(stack, supervisor)

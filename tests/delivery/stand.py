@@ -2,8 +2,7 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from stack import postgres, services, supervise
 from stack.layout import Stack, test_stack
 from stack.say import Problem
 from tests.cluster import beside_test_stack
+from tests.waiting import wait_until
 
 from .mail import MailSink
 from .web import WebSink
@@ -19,8 +19,6 @@ from .web import WebSink
 COMPANY = Path(__file__).with_name("company.sql")
 SMS_ACCOUNT = "AC00000000000000000000000000000000"
 SMS_TOKEN = "a-token-of-this-test-alone"
-# How long anything may take to come about on a busy machine, in seconds.
-PATIENCE = 30.0
 
 
 @dataclass
@@ -38,15 +36,15 @@ class Stand:
     def value(self, expression: str) -> str:
         return self.sql(f"select {expression};")
 
-    def start_gateway(self) -> None:
-        service = services.all_services(self.stack)["gateway"]
+    def start_gateway(self, name: str = "gateway") -> None:
+        service = services.gateway(self.stack, name)
         program = test_stack().path("bin/portal-gateway")
         service = replace(service, command=[program], env=service.env | self.settings)
         self.supervisor.start(service)
         self.supervisor.wait_ready(service)
 
-    def kill_gateway(self) -> None:
-        self.end("gateway", signal.SIGKILL)
+    def kill_gateway(self, name: str = "gateway") -> None:
+        self.end(name, signal.SIGKILL)
 
     def restart_postgres(self) -> None:
         """Immediate: no checkpoint, no goodbye to clients; the next start recovers from the log."""
@@ -105,15 +103,6 @@ def _environment(stack: Stack, settings: dict[str, str]) -> dict[str, str]:
         "log_format": "text",
     }
     return {f"PORTAL_{name.upper()}": value for name, value in (of_every_stand | settings).items()}
-
-
-def wait_until(come: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
-    """Returns as soon as `come` answers something true; that it does not within `patience` seconds is a failure."""
-    deadline = time.monotonic() + patience
-    while not come():
-        if time.monotonic() > deadline:
-            raise Problem(f"{what} did not come within {patience:g} s.")
-        time.sleep(0.02)
 
 
 def expect(what: str, found: object, wanted: object) -> None:

@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from stack import checks, database, postgres, services, supervise
-from stack.layout import SQL, Stack, throwaway_ports, test_stack, tools
+from stack import build, checks, database, postgres, services, supervise
+from stack.layout import SQL, Stack, throwaway_ports, test_stack
 from stack.say import Problem, detail, step
 from tests import catalog
 from tests.catalog import Catalog
@@ -114,7 +114,7 @@ def start_all(copy: Stack, supervisor: supervise.Supervisor) -> None:
     shutil.copy(SOURCE.path("bin/portal-gateway"), copy.path("bin/portal-gateway"))
     every = services.all_services(copy)
     supervisor.start(every["mail"])
-    database.bring_up(copy, supervisor, every, tools() / "extension/tree")
+    database.bring_up(copy, supervisor, every, build.extension_tree())
     for name in ("postgrest", "gateway", "nginx"):
         supervisor.start(every[name])
     supervisor.wait_ready(*every.values())
