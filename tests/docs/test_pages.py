@@ -33,7 +33,7 @@ class Security(unittest.TestCase):
     def test_every_protection_names_a_test_that_exists(self) -> None:
         for row in rows():
             with self.subTest(row["what"]):
-                self.assertRegex(row["tests"], r"`[^`]+`", "no test is named")
+                self.assertNotEqual(tests_named(row["tests"]), [], "no test is named")
                 for name in tests_named(row["tests"]):
                     self.assertTrue(exists(name), f"there is no {name}")
 
