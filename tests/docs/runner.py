@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from stack import database, layout, packages, postgres
+from stack import database, packages, postgres, services
 from stack.layout import CHECKOUT, Stack
 
 from .blocks import FILE, SHELL, SQL, Block
@@ -121,11 +121,13 @@ def environment(stack: Stack, database_name: str) -> dict[str, str]:
         *os.environ["PATH"].split(":"),
     ]  # fmt: skip
     owner = stack.database_url("postgres").removesuffix("/postgres") + f"/{database_name}?sslmode=disable"
+    tests_own = postgres.psql_environment(stack, postgres.SUPERUSER) | stack.environment() | database.cli_environment(stack)
+    # The gateway takes every PORTAL_… for one of its settings; those of the stack's are there.
+    anybodys = {name: value for name, value in tests_own.items() if not name.startswith("PORTAL_")}
     return (
-        postgres.psql_environment(stack, postgres.SUPERUSER)
-        | stack.environment()
-        | database.cli_environment(stack)
-        | {"PATH": ":".join(map(str, programs)), "PGDATABASE": database_name, "DATABASE_URL": owner, "HOME": str(layout.tools())}
+        anybodys
+        | services.all_services(stack)["gateway"].env
+        | {"PATH": ":".join(map(str, programs)), "PGDATABASE": database_name, "DATABASE_URL": owner}
     )
 
 

@@ -21,7 +21,7 @@ class Commands(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls) -> None:
-        print(f"Figures: {cls.counts['run']} blocks ran as written, {cls.counts['not']} say why they are not run")
+        print(f"\nFigures: {cls.counts['run']} blocks ran as written, {cls.counts['not']} say why they are not run")
 
     def run_page(self, page) -> None:  # type: ignore[no-untyped-def]
         try:

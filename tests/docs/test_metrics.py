@@ -35,6 +35,10 @@ def ask_gateway() -> Series:
 def unknown(promql: str, series: Series) -> list[str]:
     """What an expression names and the gateway does not have."""
     mistakes = []
+    asked = [series[name] for name, _ in SELECTOR.findall(promql) if name in series]
+    for label in re.findall(r"\w+", " ".join(re.findall(r"\bby \(([^)]*)\)", promql))):
+        if label not in GIVEN_BY_PROMETHEUS and not any(label in labels for labels in asked):
+            mistakes.append(f"nothing here has a label {label}")
     for name, selector in SELECTOR.findall(promql):
         if name not in series:
             mistakes.append(f"there is no metric {name}")
@@ -74,7 +78,10 @@ class Metrics(unittest.TestCase):
         self.assertGreater(len(SELECTOR.findall(rules[1])), 5)
 
     def test_a_misspelt_expression_would_be_found(self) -> None:
-        for wrong in ("rate(portal_nothing_total[5m])", 'portal_notifications_total{chanel="sms"}', 'portal_notifications_total{outcome="lost"}'):
+        for wrong in (
+            "rate(portal_nothing_total[5m])", 'portal_notifications_total{chanel="sms"}',
+            'portal_notifications_total{outcome="lost"}', "sum by (chanel) (portal_notifications_total)",
+        ):  # fmt: skip
             self.assertNotEqual(unknown(wrong, self.series), [], wrong)
 
 
