@@ -3,9 +3,43 @@
 import unittest
 
 from stack import postgres
-from stack.layout import test_stack
+from stack.layout import Stack, test_stack
 
 from . import blocks, runner
+
+
+def running_stack() -> Stack:
+    stack = test_stack()
+    if not stack.postgres_bin.exists() or not postgres.answers(stack):
+        raise AssertionError("there is no test stack. Start one with `make test ONLY=start KEEP=1`.")
+    return stack
+
+
+class Runner(unittest.TestCase):
+    """What a page's blocks do to each other and to the database."""
+
+    def test_blocks_build_on_each_other_a_failure_is_undone_alone_and_nothing_stays(self) -> None:
+        stack = running_stack()
+        texts = [
+            "insert into public.orgs (slug, name, timezone, currency) values ('passing', 'Passing', 'UTC', 'USD');",
+            "update public.orgs set name = 'Changed' where slug = 'passing';\nselect nonsense;",
+            "select 1 / (count(*) - 1) from public.orgs where slug = 'passing' and name = 'Changed';",
+            "select 1 / count(*) from public.orgs where slug = 'passing';",
+            "select 1 / (current_user = 'anon')::int;",
+        ]
+        hows = ["sql as owner", "sql as owner", "sql as owner", "sql as superuser", "sql as anon"]
+        made = [blocks.Block("p.md", number, "sql", text, how) for number, (text, how) in enumerate(zip(texts, hows, strict=True))]
+        failures = runner.run_page(stack, made)
+        self.assertEqual([block.line for block in failures], [1])
+        self.assertIn("nonsense", failures[made[1]])
+        left = postgres.psql(stack, "postgres", "select count(*) from public.orgs where slug = 'passing'", "looking")
+        self.assertEqual(left, "0")
+
+    def test_a_shell_sees_the_new_database_and_its_failure_is_told(self) -> None:
+        texts = ['psql -c "create table made()"', 'psql -c "select 1 from made" && false | true', "true"]
+        made = [blocks.Block("p.md", number, "sh", text, "sh in checkout, new database") for number, text in enumerate(texts)]
+        failures = runner.run_page(running_stack(), made)
+        self.assertEqual([block.line for block in failures], [1])
 
 
 class Commands(unittest.TestCase):
@@ -15,9 +49,7 @@ class Commands(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.stack = test_stack()
-        if not cls.stack.postgres_bin.exists() or not postgres.answers(cls.stack):
-            raise AssertionError("there is no test stack. Start one with `make test ONLY=start KEEP=1`.")
+        cls.stack = running_stack()
 
     @classmethod
     def tearDownClass(cls) -> None:
