@@ -148,7 +148,7 @@ def containers(test: Test) -> str:
 
 
 def documentation(test: Test) -> str:
-    modules = [f"tests.docs.test_{name}" for name in ("blocks", "pages", "metrics", "keys", "commands")]
+    modules = [f"tests.docs.test_{name}" for name in ("blocks", "pages", "metrics", "logs", "keys", "commands")]
     return _figures(test.shell(sys.executable, "-m", "unittest", *modules, env={"PYTHONDONTWRITEBYTECODE": "1"}))
 
 

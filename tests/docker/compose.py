@@ -52,7 +52,7 @@ def config(files: list[Path], settings: dict[str, str], folder: Path) -> subproc
     named = [word for file in files for word in ("-f", str(file))]
     return subprocess.run(
         [*command(), *named, "--env-file", str(empty), "config", "--format", "json"],
-        env={"PATH": os.environ["PATH"], "HOME": str(folder)} | settings, cwd=folder, capture_output=True, text=True, check=False,
+        env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | settings, cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
