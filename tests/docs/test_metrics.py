@@ -3,10 +3,12 @@
 import json
 import re
 import unittest
-import urllib.request
+from functools import cache
 
 from stack import postgres
 from stack.layout import CHECKOUT, test_stack
+
+from .servers import ask, gateway, wait_until
 
 PAGE = CHECKOUT / "docs/observability.md"
 DASHBOARD = CHECKOUT / "docs/grafana/pg_portal.json"
@@ -19,12 +21,12 @@ GIVEN_BY_PROMETHEUS = {"instance", "job", "le"}
 Series = dict[str, dict[str, set[str]]]
 
 
+@cache
 def ask_gateway() -> Series:
-    """Every metric with its labels and what these say. The first answer is itself a request to be counted."""
-    url = f"http://127.0.0.1:{test_stack().port('gateway')}/portal/v1/metrics"
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    opener.open(url, timeout=10).read()
-    text = opener.open(url, timeout=10).read().decode()
+    """Every metric with its labels and what these say, of a gateway that has answered a request and done what is due."""
+    with gateway(test_stack(), {"PORTAL_DUE_JOBS_EVERY_SECONDS": "1"}) as url:
+        wait_until(lambda: "portal_due_jobs_done_total{" in ask(f"{url}/portal/v1/metrics")[1])
+        text = ask(f"{url}/portal/v1/metrics")[1]
     series: Series = {name: {} for name in re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)}
     for name, labels in SAMPLE.findall(text):
         for label, value in LABEL.findall(labels):
