@@ -3,18 +3,15 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
-import time
 import unittest
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stack import postgres, services
 from stack.commands import as_user
 from stack.layout import CHECKOUT, give_to_servers, server_user, test_stack
+from tests.docs.servers import answers, ask, free_port, wait_until
 
 SCHEMAS = "('public', 'portal', 'portal_internal', 'portal_admin')"
 # Everything that a migration or the extension makes, with owners and rights.
@@ -108,9 +105,7 @@ class HealthCheck(unittest.TestCase):
 def nginx() -> Iterator[str]:
     """docker/web/nginx.conf on a free port, with the stack's servers under their addresses here."""
     stack = test_stack()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folder = stack.path("run/one-address")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -129,33 +124,14 @@ def nginx() -> Iterator[str]:
     command = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(configuration), "-e", "stderr"]
     with subprocess.Popen(command, **as_user(server_user())) as server:  # type: ignore[call-overload]
         try:
-            wait_for(port, server)
+            wait_until(lambda: server.poll() is not None or answers(f"http://127.0.0.1:{port}/"))
+            if server.poll() is not None:
+                raise AssertionError("nginx did not start; its error stands above")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait()
             shutil.rmtree(folder)
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError("nginx did not start; its error stands above") from None
-            time.sleep(0.05)
-
-
-def ask(url: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(urllib.request.Request(url, headers=headers or {}), timeout=20) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 if __name__ == "__main__":

@@ -16,14 +16,14 @@ class Secrets(unittest.TestCase):
     def test_gateway_and_postgrest_accept_tokens_of_both_secrets_while_they_are_changed(self) -> None:
         stack, new = test_stack(), secrets.token_hex(24)
         old = stack.secrets["SUPABASE_JWT_SECRET"]
-        tokens = [token(stack, secret) for secret in (old, new)]
-        foreign = token(stack, secrets.token_hex(24))
+        tokens = [signed(stack, secret) for secret in (old, new)]
+        foreign = signed(stack, secrets.token_hex(24))
         changing = {"PORTAL_JWT_SECRET": new, "PORTAL_JWT_PREVIOUS_SECRET": old}
         with gateway(stack, changing) as url:
-            self.assertEqual([ask(f"{url}/portal/v1/whoami", bearer)[0] for bearer in tokens], [200, 200])
+            self.assertEqual([ask(f"{url}/portal/v1/whoami", token)[0] for token in tokens], [200, 200])
             self.assertEqual(ask(f"{url}/portal/v1/whoami", foreign)[0], 401)
         with postgrest(stack, [old, new]) as url:
-            self.assertEqual([ask(f"{url}/accounts?select=id", bearer)[0] for bearer in tokens], [200, 200])
+            self.assertEqual([ask(f"{url}/accounts?select=id", token)[0] for token in tokens], [200, 200])
             self.assertEqual(ask(f"{url}/accounts?select=id", foreign)[0], 401)
 
 
@@ -39,8 +39,8 @@ class LogIns(unittest.TestCase):
         password = self.stack.secrets["PASSWORD_PORTAL_GATEWAY"]
         other = url.replace(f"portal_gateway:{password}", f"{SECOND}:new")
         with gateway(self.stack, {"PORTAL_DATABASE_URL": other, "PORTAL_DUE_JOBS_EVERY_SECONDS": "1"}) as at:
-            # As a caller, and as the worker of the outbox and of what falls due.
-            mine = token(self.stack, self.stack.secrets["SUPABASE_JWT_SECRET"])
+            # As a caller, and as the worker that does what falls due.
+            mine = signed(self.stack, self.stack.secrets["SUPABASE_JWT_SECRET"])
             status, answer = ask(f"{at}/portal/v1/whoami", mine)
             self.assertEqual(status, 200, answer)
             self.assertIn('"role":"customer"', answer)
@@ -52,13 +52,13 @@ class LogIns(unittest.TestCase):
         return postgres.psql(self.stack, postgres.SUPERUSER, text, "changing log-ins")
 
 
-def token(stack: Stack, secret: str) -> str:
-    """An access token of the demo's customer."""
+def signed(stack: Stack, secret: str) -> dict[str, str]:
+    """The header with an access token of the demo's customer."""
     user = postgres.psql(
         stack, postgres.SUPERUSER, "select id from auth.users where email = 'customer@acme-comfort.example'", "finding a user"
     )
     claims = {"sub": user, "role": "authenticated", "aud": "authenticated", "exp": int(time.time()) + 600}
-    return services.token(secret, claims)
+    return {"Authorization": f"Bearer {services.token(secret, claims)}"}
 
 
 def counted(url: str, series: str) -> float:
