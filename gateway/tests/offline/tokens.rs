@@ -51,7 +51,7 @@ async fn while_the_secret_is_changed_tokens_of_both_are_accepted_and_no_others()
         ),
         ("PORTAL_JWT_PREVIOUS_SECRET", SECRET),
     ]);
-    let sign = |secret: &str, claims| {
+    let sign = |secret: &str, claims: &Value| {
         jsonwebtoken::encode(
             &jsonwebtoken::Header::default(),
             claims,
