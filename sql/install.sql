@@ -22,6 +22,9 @@ grant usage on schema extensions to :"owner", anon, authenticated, service_role,
 
 -- Linking a sign-up to a customer rests on what Supabase Auth has verified, and on nothing else of the user.
 grant usage on schema auth to portal_owner;
+-- Tables refer to the users. On Supabase the owner may do that already.
+grant usage on schema auth to :"owner";
+grant references on auth.users to :"owner";
 grant select (id, email, phone, email_confirmed_at, phone_confirmed_at, last_sign_in_at) on auth.users to portal_owner;
 
 -- People see the facts of their own log-in, and end their own sessions. Without Supabase Auth there are none.

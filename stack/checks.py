@@ -175,6 +175,16 @@ def point_in_time(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.restore.point_in_time", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
+def containers(test: Test) -> str:
+    modules = ("tests.docker.test_files", "tests.docker.test_running")
+    return test.shell(sys.executable, "-m", "unittest", *modules, env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def documentation(test: Test) -> str:
+    modules = [f"tests.docs.test_{name}" for name in ("blocks", "pages", "metrics", "logs", "keys", "commands")]
+    return _figures(test.shell(sys.executable, "-m", "unittest", *modules, env={"PYTHONDONTWRITEBYTECODE": "1"}))
+
+
 def gateway_tests(test: Test) -> str:
     return test.shell("cargo", "test", f"--package={GATEWAY}", "--features=stack-tests", "--test=stack")
 
@@ -202,6 +212,8 @@ CHECKS = [
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
+    Check("docs", "the documentation's commands, run as written (tests/docs)", documentation, needs=("start",)),
+    Check("docker", "the containers' files, as far as they run without an engine (tests/docker)", containers, needs=("start",)),
     Check("isolation", "who waits for whom, and what both are told (tests/isolation)", isolation, needs=("prepare",)),
     Check("races", "64 customers at once on 20 visits, with and without staff (tests/races)", races, needs=("start",)),
     Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),

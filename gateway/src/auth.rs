@@ -64,7 +64,8 @@ impl Identity {
 /// Checks credentials. Cheap to clone.
 #[derive(Clone)]
 pub struct Authenticator {
-    secret: Option<Arc<Key>>,
+    /// The secret and, while it is changed, the one before.
+    secrets: Arc<[Key]>,
     jwks: Option<Arc<JwksCache>>,
     policy: Arc<Policy>,
     publishable_keys: Arc<BTreeSet<String>>,
@@ -79,10 +80,11 @@ impl Authenticator {
             .map(|url| JwksCache::new(url, config))
             .transpose()?;
         Ok(Self {
-            secret: config
-                .jwt_secret
-                .as_ref()
-                .map(|secret| Arc::new(Key::from_secret(secret.expose_secret().as_bytes()))),
+            secrets: [&config.jwt_secret, &config.jwt_previous_secret]
+                .into_iter()
+                .flatten()
+                .map(|secret| Key::from_secret(secret.expose_secret().as_bytes()))
+                .collect(),
             jwks: jwks.map(Arc::new),
             policy: Arc::new(Policy::new(config)),
             publishable_keys: Arc::new(config.publishable_keys.clone()),
@@ -124,21 +126,28 @@ impl Authenticator {
             return Err(refuse(Refusal::Malformed));
         }
         let header = verify::header(token).map_err(refuse)?;
-        let key = match header.kid_for_jwks() {
-            None => self
-                .secret
-                .clone()
-                .ok_or_else(|| refuse(Refusal::Algorithm))?,
-            Some(kid) => {
-                let jwks = self
-                    .jwks
-                    .as_ref()
-                    .ok_or_else(|| refuse(Refusal::Algorithm))?;
-                let kid = kid.ok_or_else(|| refuse(Refusal::UnknownKey))?;
-                jwks.key(kid).await.map_err(no_key)?
-            }
+        let Some(kid) = header.kid_for_jwks() else {
+            return self.by_secret(token).map_err(refuse);
         };
+        let jwks = self
+            .jwks
+            .as_ref()
+            .ok_or_else(|| refuse(Refusal::Algorithm))?;
+        let kid = kid.ok_or_else(|| refuse(Refusal::UnknownKey))?;
+        let key = jwks.key(kid).await.map_err(no_key)?;
         verify::verify(token, &key, &self.policy).map_err(refuse)
+    }
+
+    /// By the first secret that signed it.
+    fn by_secret(&self, token: &str) -> Result<Identity, Refusal> {
+        let mut refusal = Refusal::Algorithm;
+        for key in &*self.secrets {
+            match verify::verify(token, key, &self.policy) {
+                Err(Refusal::Signature) => refusal = Refusal::Signature,
+                verdict => return verdict,
+            }
+        }
+        Err(refusal)
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Auth {
     #[serde(deserialize_with = "unless_empty")]
     pub jwt_secret: Option<SecretString>,
     #[serde(deserialize_with = "unless_empty")]
+    pub jwt_previous_secret: Option<SecretString>,
+    #[serde(deserialize_with = "unless_empty")]
     pub jwks_url: Option<String>,
     #[serde(rename = "jwks_timeout_seconds", deserialize_with = "seconds")]
     pub jwks_timeout: Duration,
@@ -172,10 +174,15 @@ impl Config {
             auth.jwt_secret.is_some() || auth.jwks_url.is_some(),
             "no way to check access tokens; set PORTAL_JWT_SECRET (HS256), PORTAL_JWKS_URL (ES256, RS256) or both",
         )?;
-        if let Some(secret) = &auth.jwt_secret {
+        for (name, secret) in [
+            ("jwt_secret", &auth.jwt_secret),
+            ("jwt_previous_secret", &auth.jwt_previous_secret),
+        ] {
             require(
-                secret.expose_secret().len() >= SHORTEST_SECRET,
-                "jwt_secret is shorter than 32 characters; use the project's own JWT secret",
+                secret
+                    .as_ref()
+                    .is_none_or(|secret| secret.expose_secret().len() >= SHORTEST_SECRET),
+                &format!("{name} is shorter than 32 characters; use the project's own JWT secret"),
             )?;
         }
         if let Some(url) = &auth.jwks_url {

@@ -1,5 +1,10 @@
 //! For whoever runs the gateway: is it alive, can it work, what has it done.
 
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
 use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
@@ -92,6 +97,41 @@ async fn extension_version(state: &AppState) -> ApiResult<Option<String>> {
         )
         .await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// How long `ask_running` waits; Docker asks every few seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Asks the gateway that listens on `address`, on this machine, whether it is ready.
+///
+/// Errors: a sentence that says what it answered, or why it did not.
+pub async fn ask_running(address: SocketAddr) -> Result<(), String> {
+    let url = format!("http://{}/portal/v1/readyz", reachable(address));
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()
+        .map_err(|error| format!("no HTTP client: {error}"))?;
+    let answer = client
+        .get(&url)
+        .send()
+        .await
+        .map_err(|error| format!("{url} does not answer ({})", error.without_url()))?;
+    if answer.status().is_success() {
+        return Ok(());
+    }
+    let (status, body) = (answer.status(), answer.text().await.unwrap_or_default());
+    Err(format!("{url} answers {status}: {body}"))
+}
+
+/// "Every address of this machine" is one to listen on, not one to ask.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
 /// Counts and timings in Prometheus's text format.

@@ -6,7 +6,7 @@ use clap::Parser;
 use portal_gateway::{
     app::{self, AppState},
     config::{self, Config, ConfigError},
-    due_jobs, embeddings,
+    due_jobs, embeddings, health,
     notifications::{Delivery, preview},
     sentiment,
     serve::{self, StopSignals},
@@ -27,6 +27,9 @@ struct Arguments {
     /// Print every setting with its default and what it means
     #[arg(long)]
     print_default_config: bool,
+    /// Ask the gateway that runs here with these settings whether it is ready, and exit: 0 when it is, 1 when not
+    #[arg(long)]
+    healthcheck: bool,
     /// Write every message, with invented facts, into this folder and exit
     #[arg(long, value_name = "DIR")]
     preview_mail: Option<PathBuf>,
@@ -46,6 +49,12 @@ async fn main() -> ExitCode {
             Err(error) => fail(1, &format!("cannot write to {}: {error}", folder.display())),
         };
     }
+    if arguments.healthcheck {
+        return match healthcheck(arguments.config).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(sentence) => fail(1, &sentence),
+        };
+    }
     let (config, state, delivery) = match prepare(arguments.config) {
         Ok(prepared) => prepared,
         Err(error) => return fail(2, &error.to_string()),
@@ -63,12 +72,22 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Everything that can be found wrong without touching the network.
-fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState, Delivery), ConfigError> {
+fn settings(file: Option<PathBuf>) -> Result<Config, ConfigError> {
     // Variables that are not UTF-8 are not ours.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let config = Config::load(file, environment)?;
+    Config::load(file, environment)
+}
+
+/// What a container's health check runs, for its image has no other program.
+async fn healthcheck(file: Option<PathBuf>) -> Result<(), String> {
+    let config = settings(file).map_err(|error| error.to_string())?;
+    health::ask_running(config.http.listen).await
+}
+
+/// Everything that can be found wrong without touching the network.
+fn prepare(file: Option<PathBuf>) -> Result<(Config, AppState, Delivery), ConfigError> {
+    let config = settings(file)?;
     telemetry::filter(&config.log)?;
     let state = AppState::new(&config)?;
     let delivery = Delivery::new(&config.notifications)?;

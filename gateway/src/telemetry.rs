@@ -1,5 +1,7 @@
 //! Logs and metrics. Neither holds headers, query strings, bodies or tokens.
 
+mod zero;
+
 use std::{
     io::IsTerminal,
     sync::OnceLock,
@@ -115,6 +117,7 @@ pub fn metrics() -> &'static PrometheusHandle {
         );
         describe_knowledge();
         describe_assistant();
+        zero::begin();
         handle
     })
 }

@@ -221,6 +221,40 @@ fn during_the_delay_it_still_answers_but_is_not_ready() {
 }
 
 #[test]
+fn the_health_check_tells_a_gateway_that_is_ready_from_one_that_is_not_and_from_none() {
+    let check = |address: &str| {
+        let output = gateway()
+            .arg("--healthcheck")
+            .env("PORTAL_LISTEN", address)
+            // A proxy of the environment has no business between a machine and itself.
+            .env("HTTP_PROXY", "http://127.0.0.1:1")
+            .output()
+            .unwrap();
+        (output.status.code(), said(&output))
+    };
+    // Without its database it is alive and not ready. Ready is what the running stack's tests see.
+    let mut running = Running::start(&[]);
+    let port = running.address.rsplit(':').next().unwrap();
+    for address in [&running.address, &format!("0.0.0.0:{port}")] {
+        let (code, said) = check(address);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("503") && said.contains("database_unreachable"),
+            "{said}"
+        );
+    }
+    running.terminate();
+    running.wait();
+    let (code, said) = check(&running.address);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("does not answer"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let (code, said) = check("nowhere");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("listen"), "{said}");
+}
+
+#[test]
 fn the_grace_ends_even_if_a_request_does_not() {
     let (_database, url) = silent_database();
     let mut running = Running::start(&[

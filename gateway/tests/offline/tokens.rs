@@ -43,6 +43,42 @@ async fn all_three_ways_of_signing_are_accepted_with_claims_unchanged() {
 }
 
 #[tokio::test]
+async fn while_the_secret_is_changed_tokens_of_both_are_accepted_and_no_others() {
+    let changing = config_with(&[
+        (
+            "PORTAL_JWT_SECRET",
+            "the-new-secret-of-at-least-32-characters",
+        ),
+        ("PORTAL_JWT_PREVIOUS_SECRET", SECRET),
+    ]);
+    let sign = |secret: &str, claims: &Value| {
+        jsonwebtoken::encode(
+            &jsonwebtoken::Header::default(),
+            claims,
+            &jsonwebtoken::EncodingKey::from_secret(secret.as_bytes()),
+        )
+        .unwrap()
+    };
+    let new = sign("the-new-secret-of-at-least-32-characters", &claims());
+    let old = sign(SECRET, &claims());
+    let authenticator = authenticator(&changing);
+    for token in [&new, &old] {
+        assert!(identify(&authenticator, token).await.is_ok());
+    }
+    let foreign = sign("a-secret-of-somebody-else-altogether-32", &claims());
+    assert_eq!(refusal(&authenticator, &foreign).await, "bad_signature");
+    let expired = sign(SECRET, &claims_with(json!({"exp": now() - 60})));
+    assert_eq!(refusal(&authenticator, &expired).await, "token_expired");
+    // Once it is taken out, the old one is nothing any more.
+    let changed = keys::authenticator(&config_with(&[(
+        "PORTAL_JWT_SECRET",
+        "the-new-secret-of-at-least-32-characters",
+    )]));
+    assert!(identify(&changed, &new).await.is_ok());
+    assert_eq!(refusal(&changed, &old).await, "bad_signature");
+}
+
+#[tokio::test]
 async fn claims_that_break_a_rule_are_refused_by_name() {
     let (_server, authenticator) = both().await;
     for (changes, reason) in [
