@@ -2,7 +2,7 @@
 begin;
 \ir people.psql
 \ir assistant.psql
-select plan(16);
+select plan(21);
 
 create function pg_temp.figures(org text, day date) returns text language sql as $$
   select concat_ws(' ', turns, anonymous_turns, tokens, conversations, escalations, coalesce(deflection::text, '-'), unanswered, reported_unhelpful, messages, booking_requests, bookings_scheduled, coalesce(booking_conversion::text, '-'))
@@ -32,6 +32,22 @@ select pg_temp.id('one'), pg_temp.id('dana/account'), pg_temp.id('dana/customer'
 insert into public.portal_booking_requests (org_id, portal_account_id, customer_id, location_id, service_type, problem_description, preferred_service_date, status, related_work_order_id, created_at)
 select pg_temp.id('one'), pg_temp.id('dana/account'), pg_temp.id('dana/customer'), pg_temp.id('dana/home'), 'visit', 'Noise', current_date + 1, 'scheduled', pg_temp.id('dana/job'), now();
 select is((select concat_ws(' ', booking_requests, bookings_scheduled, booking_conversion) from portal_admin.usage where org_id = pg_temp.id('one') and day = pg_temp.today()), '4 1 0.250', 'and how many requests became appointments');
+
+create function pg_temp.counted(columns text) returns text language plpgsql as $$
+declare
+  answer text;
+begin
+  execute format('select concat_ws('' '', %s) from portal_admin.usage where org_id = pg_temp.id(''one'') and day = pg_temp.today()', columns) into answer;
+  return answer;
+end $$;
+select is(pg_temp.counted('messages_of_customers, messages_of_staff'), '1 1', 'who wrote');
+update public.portal_booking_requests set status = 'rejected' where id = (select id from public.portal_booking_requests where org_id = pg_temp.id('one') and status <> 'scheduled' order by id limit 1);
+select is(pg_temp.counted('booking_requests_open, booking_requests_rejected, booking_requests_canceled, bookings_scheduled'), '2 1 0 1', 'what became of the others');
+select pg_temp.answer('dana', format('select portal.cancel_booking_request(%L)', (select id from public.portal_booking_requests where org_id = pg_temp.id('one') and status not in ('scheduled', 'rejected') order by id limit 1))) \g /dev/null
+select is(pg_temp.counted('booking_requests, booking_requests_open, booking_requests_canceled, booking_conversion'), '4 1 1 0.250', 'of the same requests');
+update public.work_orders set status = 'canceled', canceled_at = now() where id = pg_temp.id('rex/job');
+select is(pg_temp.counted('visits_completed, visits_canceled'), '0 1', 'visits that ended today');
+select is(pg_temp.counted('sign_ups'), '3', 'and accounts that were opened');
 
 -- By the company's own day.
 update public.portal_ai_messages set created_at = (pg_temp.today() + time '00:00:01') at time zone 'America/Chicago' where content = 'One';
