@@ -1,4 +1,5 @@
--- The table or view named $1, in public before portal.
+-- The table or view named $1, in public before portal: one of the portal's owner, for the policies of others' tables are
+-- not to be run by whoever asks.
 select jsonb_build_object(
   'oid', c.oid::bigint,
   'name', format('%I.%I', n.nspname, c.relname),
@@ -19,5 +20,6 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 'portal') and c.relkind in ('r', 'p', 'v')
   and $1 in (c.relname::text, format('%s.%s', n.nspname, c.relname))
+  and c.relowner = (select o.relowner from pg_catalog.pg_class o where o.oid = 'public.orgs'::regclass)
 order by n.nspname = 'portal'
 limit 1

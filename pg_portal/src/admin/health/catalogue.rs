@@ -22,6 +22,8 @@ pub struct Policy {
     pub name: String,
     /// For whom and what: `select to authenticated`.
     pub scope: String,
+    /// Stands for its expressions.
+    pub digest: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,9 +56,15 @@ impl Catalogue {
                 ["relation", name] => {
                     catalogue.relations.insert(name.to_owned());
                 }
-                ["policy", table, name, scope] => {
-                    let [table, name, scope] = [table, name, scope].map(str::to_owned);
-                    catalogue.policies.insert(Policy { table, name, scope });
+                ["policy", table, name, scope, digest] => {
+                    let [table, name, scope, digest] =
+                        [table, name, scope, digest].map(str::to_owned);
+                    catalogue.policies.insert(Policy {
+                        table,
+                        name,
+                        scope,
+                        digest,
+                    });
                 }
                 ["grant", object, grantee, privileges] => {
                     catalogue
@@ -73,6 +81,12 @@ impl Catalogue {
             }
         }
         catalogue
+    }
+
+    pub fn has_policy(&self, table: &str, name: &str) -> bool {
+        self.policies
+            .iter()
+            .any(|policy| policy.table == table && policy.name == name)
     }
 
     pub fn relations_missing_in(&self, live: &Self) -> Vec<String> {
@@ -104,7 +118,7 @@ mod tests {
             [
                 "# a comment",
                 "relation | public.t",
-                "policy | public.t | people see | select to authenticated",
+                "policy | public.t | people see | select to authenticated | 0123456789ab",
                 "grant | table public.t | authenticated | SELECT; UPDATE (a, b)",
             ]
             .into_iter(),

@@ -12,7 +12,10 @@ with relations as (
     case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end
       || case when p.polpermissive then '' else ' restrictive' end || ' to '
       || (select string_agg(case role when 0 then 'public' else role::regrole::text end, ', ' order by role::regrole::text)
-          from unnest(p.polroles) as role) as scope
+          from unnest(p.polroles) as role) as scope,
+    -- What it says, whatever spaces and parentheses a version of Postgres writes it with.
+    left(md5(regexp_replace(concat_ws(' check ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
+      '[[:space:]()]', '', 'g')), 12) as digest
   from relations r
   join pg_catalog.pg_policy p on p.polrelid = r.oid
 ), acls as (
@@ -46,7 +49,7 @@ select line
 from (
   select 'relation | ' || r.name as line from relations r
   union all
-  select format('policy | %s | %s | %s', p.name, p.polname, p.scope) from policies p
+  select format('policy | %s | %s | %s | %s', p.name, p.polname, p.scope, p.digest) from policies p
   union all
   select format('grant | %s | %s | %s', p.object, p.grantee, string_agg(p.privilege, '; ' order by p.privilege collate "C"))
   from privileges p

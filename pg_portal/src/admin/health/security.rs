@@ -48,25 +48,33 @@ pub const CHECKS: [Check; 8] = [
 
 fn policies() -> Vec<Finding> {
     let (product, live) = (Catalogue::expected(), Catalogue::live());
-    let missing = product
+    let lost = product
         .policies
         .difference(&live.policies)
         .filter(|policy| live.relations.contains(&policy.table))
         .map(|policy| {
+            let what = match live.has_policy(&policy.table, &policy.name) {
+                true => "was changed",
+                false => "is gone",
+            };
             let detail = format!(
-                "The policy \"{}\" ({}) on {} is gone or was changed. Create it anew as the migration that made it says.",
+                "The policy \"{}\" ({}) on {} {what}. Drop what is left of it, and create it anew as the migration that made it says.",
                 policy.name, policy.scope, policy.table
             );
             Finding::new(Status::Fail, detail)
         });
-    let added = live.policies.difference(&product.policies).map(|policy| {
-        let detail = format!(
-            "The policy \"{}\" ({}) on {} is not the product's, and it shows or allows more. Unless you mean it: drop policy \"{}\" on {};",
-            policy.name, policy.scope, policy.table, policy.name, policy.table
-        );
-        Finding::new(Status::Warn, detail)
-    });
-    missing.chain(added).collect()
+    let added = live
+        .policies
+        .iter()
+        .filter(|policy| !product.has_policy(&policy.table, &policy.name))
+        .map(|policy| {
+            let detail = format!(
+                "The policy \"{}\" ({}) on {} is not the product's, and it shows or allows more. Unless you mean it: drop policy \"{}\" on {};",
+                policy.name, policy.scope, policy.table, policy.name, policy.table
+            );
+            Finding::new(Status::Warn, detail)
+        });
+    lost.chain(added).collect()
 }
 
 fn grants() -> Vec<Finding> {
