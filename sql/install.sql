@@ -18,7 +18,9 @@ create extension if not exists pg_portal with schema extensions; -- its objects 
 
 -- The owner of the tables builds on the extension's types, helpers and triggers, and puts the views into portal.
 grant portal_owner to :"owner";
-grant usage on schema extensions to :"owner", anon, authenticated, service_role, portal_owner;
+-- So that the owner can make people administrators of the portal without being superuser.
+grant portal_admin, portal_readonly to :"owner" with admin option;
+grant usage on schema extensions to :"owner", anon, authenticated, service_role, portal_owner, portal_readonly;
 
 -- Linking a sign-up to a customer rests on what Supabase Auth has verified, and on nothing else of the user.
 grant usage on schema auth to portal_owner;

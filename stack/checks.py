@@ -117,6 +117,10 @@ def api_tests(test: Test) -> str:
     return test.shell(packages.node(), "node_modules/vitest/vitest.mjs", "run", cwd=folder)
 
 
+def admin(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.admin", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def races(test: Test) -> str:
     modules = packages.tools() / "npm/node_modules"
     command = [packages.node(), "--test-reporter=spec", "tests/races/races.test.mjs"]
@@ -210,6 +214,7 @@ CHECKS = [
     Check("lint", "supabase db lint", lint, needs=("start",)),
     Check("advisors", "supabase db advisors", advisors, needs=("start",)),
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
+    Check("admin", "a DBA's day as the manual has it (tests/admin)", admin, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
     Check("docs", "the documentation's commands, run as written (tests/docs)", documentation, needs=("start",)),

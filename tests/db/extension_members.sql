@@ -58,14 +58,14 @@ insert into definers values
   ('portal_internal.ai_abandon_turn(uuid,uuid,jsonb)', '{anon,authenticated}'),
   ('portal_internal.claim_sentiment(integer,integer)', '{portal_gateway}'),
   ('portal_internal.settle_sentiment(jsonb)', '{portal_gateway}'),
-  ('portal_internal.message_sentiment(uuid,uuid)', '{authenticated}'),
+  ('portal_internal.message_sentiment(uuid,uuid)', '{authenticated,portal_readonly}'),
   ('portal_internal.chunk_article()', '{}'),
   ('portal_internal.kb_models()', '{portal_gateway}'),
   ('portal_internal.offer_embedding_model(text,integer)', '{portal_gateway}'),
   ('portal_internal.claim_embedding_jobs(text,integer,integer)', '{portal_gateway}'),
   ('portal_internal.store_embeddings(text,uuid,integer,jsonb)', '{portal_gateway}'),
   ('portal_internal.fail_embedding_job(text,uuid,integer,text)', '{portal_gateway}'),
-  ('portal_internal.run_due_jobs()', '{portal_gateway,service_role}');
+  ('portal_internal.run_due_jobs()', '{portal_admin,portal_gateway,service_role}');
 
 select set_eq(
   $$ select signature from functions where prosecdef $$, $$ select signature from definers $$,

@@ -6,7 +6,7 @@ pub mod rules;
 pub mod scope;
 mod store;
 
-pub use store::as_owner;
+pub use store::{as_owner, as_role};
 
 pgrx::extension_sql_file!(
     "surface.sql",

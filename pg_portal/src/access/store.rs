@@ -1,5 +1,7 @@
 //! What the tables say about a person.
 
+use std::ffi::CStr;
+
 use pgrx::pg_sys;
 use pgrx::spi::{Result, SpiHeapTupleData};
 use uuid::Uuid;
@@ -11,16 +13,21 @@ use crate::spi::{self, column};
 use crate::types::{AccountRole, Capability, ProfileRole};
 
 /// Runs `work` as portal_owner, who may read what the caller may not: what a SECURITY DEFINER function does, without
-/// calling one through SQL. The fixed search_path keeps a caller's own operators out of the queries.
+/// calling one through SQL.
 pub fn as_owner<T>(work: impl FnOnce() -> T) -> T {
+    as_role(c"portal_owner", work)
+}
+
+/// Runs `work` as another role. The fixed search_path keeps a caller's own operators out of the queries.
+pub fn as_role<T>(name: &CStr, work: impl FnOnce() -> T) -> T {
     // SAFETY: as Postgres itself calls such a function; after an error the end of the (sub)transaction restores the
     // caller.
     unsafe {
         let (mut caller, mut context) = (pg_sys::InvalidOid, 0);
         pg_sys::GetUserIdAndSecContext(&mut caller, &mut context);
-        let owner = pg_sys::get_role_oid(c"portal_owner".as_ptr(), false);
+        let role = pg_sys::get_role_oid(name.as_ptr(), false);
         let local = pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32;
-        pg_sys::SetUserIdAndSecContext(owner, context | local);
+        pg_sys::SetUserIdAndSecContext(role, context | local);
         let answer = guc::with(c"search_path", c"pg_catalog, pg_temp", work);
         pg_sys::SetUserIdAndSecContext(caller, context);
         answer

@@ -2,11 +2,13 @@
 
 mod api;
 mod init;
+mod invitation;
 mod rules;
 mod steps;
 mod store;
 
-pub use rules::{full_name, phone};
+pub use invitation::{Invitation, issue as issue_invitation, named_locations};
+pub use rules::{email, full_name, parse_role, phone};
 
 pgrx::extension_sql_file!(
     "surface.sql",

@@ -1,21 +1,18 @@
 //! The privileged steps of accounts: they run as portal_owner, take the person from the verified token only, and
 //! re-check every right themselves. Clients cannot call them; `api.rs` does.
 
-use std::collections::BTreeSet;
-
 use pgrx::prelude::*;
-use serde_json::json;
 use uuid::Uuid;
 
+use super::invitation::{self, Invitation};
 use super::rules::{self, Inviter, LinkedBy};
-use super::store::{self, AccountRow, NewAccount, NewInvite};
+use super::store::{self, AccountRow, NewAccount};
 use crate::access::rules::implicit_capabilities;
 use crate::access::scope;
 use crate::audit;
 use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{self, from_pg};
-use crate::notifications::{self, Occasion};
 use crate::types::{AccountRole, AccountStatus, Capability};
 
 #[pg_schema]
@@ -61,7 +58,7 @@ mod portal_internal {
         customer_id: Option<pgrx::Uuid>,
     ) -> pgrx::JsonB {
         surface(|| {
-            let locations = named_locations(location_ids)?;
+            let locations = invitation::named_locations(location_ids)?;
             invite(email, role, full_name, &locations, customer_id.map(from_pg))
         })
     }
@@ -262,20 +259,6 @@ fn widen(account: AccountRow, invite: &rules::Invite) -> Result<AccountRow> {
     })
 }
 
-/// The locations of an invitation, each once; none means the whole customer, so an empty list is not taken for it.
-fn named_locations(given: Option<Vec<Option<pgrx::Uuid>>>) -> Result<Vec<Uuid>> {
-    let Some(given) = given else {
-        return Ok(vec![]);
-    };
-    let ids: Option<BTreeSet<Uuid>> = given.into_iter().map(|id| id.map(from_pg)).collect();
-    ids.filter(|ids| !ids.is_empty()).map(Vec::from_iter).ok_or_else(|| {
-        PortalError::invalid(
-            "location_ids",
-            "Name at least one location, or leave location_ids out to invite for the whole customer.",
-        )
-    })
-}
-
 fn invite(
     email: Option<&str>,
     role: Option<&str>,
@@ -289,36 +272,16 @@ fn invite(
     let full_name = full_name.map(rules::full_name).transpose()?;
     rules::check_invited_role(inviter, role)?;
     let customer_id = managed_customer(inviter, org_id, customer_id, locations)?;
-    if store::count_locations(org_id, customer_id, locations) != locations.len() {
-        return Err(PortalError::absent("location"));
-    }
-    let token = ids::token();
-    let saved = store::save_invite(&NewInvite {
+    document(invitation::issue(&Invitation {
         org_id,
         customer_id,
         location_ids: locations,
         role,
         email: &email,
         full_name: full_name.as_deref(),
-        token_hash: ids::token_hash(&token),
         invited_by_user_id: Caller::current().user_id(),
         invited_by_account_id: scope::account_id(),
-    });
-    notifications::queue(&Occasion {
-        org_id,
-        event: "invite_created",
-        customer_id: Some(customer_id),
-        location_id: None,
-        work_order_id: None,
-        // Each token is an invitation of its own.
-        occurrence: ids::of_token(&token),
-        payload: json!({
-            "invite_id": saved.invite_id, "email": email, "token": token, "expires_at": saved.expires_at,
-        }),
-    });
-    document(json!({
-        "invite_id": saved.invite_id, "token": token, "expires_at": saved.expires_at,
-    }))
+    })?)
 }
 
 fn inviter() -> Result<(Uuid, Inviter)> {

@@ -1,7 +1,10 @@
 //! The knowledge base, for those who keep it running: another model, and an index where an exact scan takes too long.
 
+use std::ffi::CString;
+
 use pgrx::prelude::*;
 
+use crate::access;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::guc;
 use crate::knowledge::models::{self, Model};
@@ -34,9 +37,12 @@ mod portal_admin {
                     (name, Some(dimensions))
                 }
             };
+            // Nobody but the steps of pg_portal writes passages, so this step does as well.
             let begin = || {
-                models::reembed(name, dimensions)?;
-                Ok(outlook(name))
+                access::as_owner(|| -> Result<_> {
+                    models::reembed(name, dimensions)?;
+                    Ok(outlook(name))
+                })
             };
             let outlook = match dry_run.unwrap_or(true) {
                 true => spi::rehearse(begin)?,
@@ -51,17 +57,32 @@ mod portal_admin {
         surface(|| {
             let active = models::active();
             let dimensions = indexable(&active)?;
-            // Parallel builds of pgvector before 0.8.2 can read beyond their memory (CVE-2026-3172).
-            guc::with(c"max_parallel_maintenance_workers", c"0", || {
-                for statement in statements(&active.model, dimensions) {
-                    // Not kept: a statement like this is run once.
-                    Spi::run(&statement)
-                        .unwrap_or_else(|e| panic!("pg_portal could not index passages: {e}"));
-                }
-            });
+            let statements = statements(&active.model, dimensions);
+            // Only the owner of a table may index it, and administrators of the portal are not that.
+            access::as_role(&owner_of_passages(), || build(&statements));
             Ok(models::INDEX.to_owned())
         })
     }
+}
+
+fn owner_of_passages() -> CString {
+    let owner: Option<String> = spi::read(
+        "select to_jsonb(pg_get_userbyid(c.relowner)) from pg_catalog.pg_class c
+         where c.oid = 'public.kb_article_chunks'::regclass",
+        &[],
+    );
+    CString::new(owner.unwrap_or_default()).expect("the name of a role has no zero byte")
+}
+
+fn build(statements: &[String]) {
+    // Parallel builds of pgvector before 0.8.2 can read beyond their memory (CVE-2026-3172).
+    guc::with(c"max_parallel_maintenance_workers", c"0", || {
+        for statement in statements {
+            // Not kept: a statement like this is run once.
+            Spi::run(statement)
+                .unwrap_or_else(|e| panic!("pg_portal could not index passages: {e}"));
+        }
+    });
 }
 
 /// How long embeddings may be that an HNSW index takes.

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn health_asks_for_an_index_where_search_would_use_one() {
-        let check = include_str!("../admin/health/knowledge_index.sql");
+        let check = include_str!("../admin/health/knowledge/knowledge_index.sql");
         assert!(check.contains(&format!("having count(*) > {EXACT_UP_TO}")));
     }
 }

@@ -1,0 +1,15 @@
+-- Passages of a model that no longer answers and should be gone, and a set that nobody goes on building.
+select 'warn', format(
+  'Still %s passage(s) by %s, which was replaced on %s. run_due_jobs() drops them after a day: see due_jobs, and call portal_admin.run_due_jobs().',
+  count(c.id), m.model, m.retired_at::timestamptz(0))
+from public.kb_embedding_models m
+left join public.kb_article_chunks c on c.model = m.model
+where m.state = 'retired' and m.retired_at < now() - interval '25 hours'
+group by m.model, m.retired_at
+union all
+select 'warn', format(
+  'The set of %s has been built since %s and is not complete, so the model before still answers. Start the gateway with this model, or go back: select * from portal_admin.reembed_kb(%L, %s, dry_run => false).',
+  m.model, m.created_at::timestamptz(0), a.model, coalesce(a.dimensions::text, 'null'))
+from public.kb_embedding_models m
+cross join public.kb_embedding_models a
+where m.state = 'building' and m.created_at < now() - interval '1 day' and a.state = 'active'
