@@ -123,8 +123,8 @@ def make() -> int:
     folder = CHECKOUT / "released" / now
     folder.mkdir(parents=True)
     shutil.copy(CHECKOUT / "sql/install.sql", folder)
-    rows = sorted(f"{_digest(file)}  {file.relative_to(CHECKOUT)}\n" for file in _new_files(folder))
-    (folder / "files.sha256").write_text("".join(sorted(rows, key=lambda row: row.split()[1])))
+    rows = (f"{_digest(file)}  {file.relative_to(CHECKOUT)}\n" for file in sorted(_new_files(folder)))
+    (folder / "files.sha256").write_text("".join(rows))
     _begin(now, following)
     line(f"Released {now} in released/{now}; the version is {following} from now on. Commit this, and tag the commit before it v{now}.")
     return 0

@@ -72,7 +72,7 @@ select is_empty('select * from of_views where verdict is distinct from seen', 'a
 select matches(pg_temp.explained('dana', 'work_orders', 'dana/job'), '^t They see the row: a policy lets it through', 'a customer sees their job');
 select matches(pg_temp.explained('dana', 'work_orders', 'dana/job', 'account'), '^t The account at test-one \(.*\) is active, as customer of the customer Dana', 'because of the account');
 select matches(pg_temp.explained('dana', 'work_orders', 'dana/job', 'row'), '^t The row belongs to test-one, the customer Dana .*; they reach this customer as a whole', 'and of whose it is');
-select matches(pg_temp.explained('dana', 'work_orders', 'dana/job', 'policy'), '^t ".*" on public\.work_orders lets it through: org_id = org_id\(\) AND .*customer_id = ANY \(customer_ids\(\)\), 'as the policy in force says, in readable form');
+select matches(pg_temp.explained('dana', 'work_orders', 'dana/job', 'policy'), '^t ".*" on public\.work_orders lets it through: org_id = org_id\(\) AND .*customer_id = ANY \(customer_ids\(\)\)', 'as the policy in force says, in readable form');
 select matches(pg_temp.explained('dana', 'work_orders', 'rex/job'), '^f They do not see the row: they do not reach this customer\.', 'another customer''s job they do not see');
 select matches(pg_temp.explained('dana', 'work_orders', 'tova/job'), '^f They do not see the row: the request is not for this company\.', 'nor another company''s');
 select matches(pg_temp.explained('late', 'customer_locations', 'dana/home'), '^f .*they reach single locations of this customer', 'who was granted one location does not see the next');
