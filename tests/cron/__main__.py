@@ -11,7 +11,7 @@ from stack.commands import Failed
 from stack.layout import SQL, Stack, test_stack
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
-from tests.documented import block, shell
+from tests.operations import block, shell
 
 SCRIPT = SQL / "optional/pg_cron.sql"
 OWNER = "postgres"

@@ -9,7 +9,7 @@ from stack import postgres
 from stack.commands import Failed, run
 from stack.layout import CHECKOUT, SQL, Stack
 from stack.say import Problem
-from tests import catalog, documented
+from tests import catalog, operations
 from tests.catalog import Catalog
 
 OWNER = "postgres"
@@ -56,7 +56,7 @@ class Database:
 
     def documented(self, words: str, folder: Path = Path("/tmp")) -> None:
         """Runs the block of docs/operations.md in which these words are, as superuser; its files lie in that folder."""
-        documented.shell(self.stack, documented.block(words).replace("/tmp", str(folder)), SUPERUSER, self.name)
+        operations.shell(self.stack, operations.block(words).replace("/tmp", str(folder)), SUPERUSER, self.name)
 
     def dump(self) -> str:
         """A dump as pg_dump writes it; the key, which differs each time, says nothing."""

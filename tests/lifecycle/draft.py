@@ -114,9 +114,14 @@ def _rights(kind: str, name: str, present: Facts | None, wanted: Facts) -> list[
     # Whoever makes a thing owns it for a moment; what the owner has, it always has.
     had = _granted(present) if present else {"function": {("public", "EXECUTE")}, "type": {("public", "USAGE")}}.get(kind, set())
     wants = _granted(wanted)
-    taken = [f"revoke {right.lower()} on {kind} {name} from {who};" for who, right in sorted(had - wants)]
-    given = [f"grant {right.lower()} on {kind} {name} to {who};" for who, right in sorted(wants - had)]
+    taken = [f"revoke {right} on {kind} {name} from {who};" for right, who in _by_right(had - wants)]
+    given = [f"grant {right} on {kind} {name} to {who};" for right, who in _by_right(wants - had)]
     return taken + given
+
+
+def _by_right(granted: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    rights = sorted({right for _, right in granted})
+    return [(right.lower(), ", ".join(sorted(who for who, its in granted if its == right))) for right in rights]
 
 
 def _granted(facts: Facts) -> set[tuple[str, str]]:

@@ -13,7 +13,7 @@ from stack.commands import run
 from stack.layout import Stack, give_to_servers, server_user
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
-from tests.documented import block, settings, shell
+from tests.operations import block, settings, shell
 
 PATIENCE = 60
 COMPANY = "call busy.open(3, array['08:00', '12:00']::time[], 3); call busy.customers(array['ann', 'bob']);"
