@@ -66,7 +66,7 @@ select is_empty($$ select c.oid::regclass, a.attname from pg_class c join pg_att
   where c.relnamespace = 'auth'::regnamespace and has_column_privilege('portal_admin', c.oid, a.attnum, 'select') and c.relkind = 'r' $$, 'nor anything of Auth''s tables, to either');
 
 -- Writing ---------------------------------------------------------------------------------------------
-select is(pg_temp.as_login('test_admin', statement), 'accepted', statement)
+select is(pg_temp.as_login('test_admin', statement), 'accepted', regexp_replace(statement, '\s+', ' ', 'g'))
 from unnest(array[
   $$ update public.orgs set name = 'One' where slug = 'test-one' $$,
   $$ insert into public.org_channels (org_id, channel, label, address, secret) select id, 'webhook', 'Hook', 'https://hook.example', 'whsec_' || repeat('a', 32) from public.orgs where slug = 'test-one' $$,
