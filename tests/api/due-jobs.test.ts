@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ok } from './support/answers.ts'
 import {
-  add, change, member, newCompany, newCustomer, newService, newTechnician, newVisit, offer, SERVICE,
+  add, change, member, newCompany, newCustomer, newService, newTechnician, newVisit, offer, SERVICE, staff,
   type Company, type Customer, type Member,
 } from './support/company.ts'
 import { sql, value } from './support/database.ts'
@@ -96,6 +96,8 @@ describe('due jobs', () => {
 })
 
 describe('health', () => {
+  beforeEach(() => staff(company, 'csr'))
+
   /** What is found wrong with the company, in a transaction that is undone. */
   async function findings(steps: (now: typeof sql) => Promise<unknown>): Promise<string[]> {
     let found: string[] = []
@@ -123,6 +125,8 @@ describe('health', () => {
   })
 
   test.each([
+    ['an office in which nobody works', /profiles/, (db) => db`delete from public.profiles where org_id = ${company.id} and role = 'csr'`],
+    ['a company that offers nothing', /service_types/, (db) => db`update public.service_types set is_active = false where org_id = ${company.id}`],
     ['a service that nobody can do', /skill/, (db) => db`delete from public.technician_skills where org_id = ${company.id}`],
     ['a service whose people are inactive', /skill/, (db) => db`update public.technicians set is_active = false where org_id = ${company.id}`],
     ['somebody without a shift', /Tec 1.*shift/, (db) => db`
@@ -236,7 +240,7 @@ test('a company that nobody set up is explained by health, line by line', async 
   const found = await sql<{ check_name: string }[]>`
     select check_name from portal_admin.health() where status <> 'ok' and detail like ${`%${bare.slug}%`}`
   expect(new Set(found.map((row) => row.check_name))).toEqual(
-    new Set(['technicians_for_services', 'shifts', 'booking_windows', 'holds', 'office_channels']),
+    new Set(['staff', 'technicians_for_services', 'shifts', 'booking_windows', 'holds', 'office_channels']),
   )
   await sql`update public.work_orders set status = 'canceled' where org_id = ${bare.id}`
 })

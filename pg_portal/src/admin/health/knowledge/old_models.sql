@@ -8,8 +8,7 @@ where m.state = 'retired' and m.retired_at < now() - interval '25 hours'
 group by m.model, m.retired_at
 union all
 select 'warn', format(
-  'The set of %s has been built since %s and is not complete, so the model before still answers. Start the gateway with this model, or go back: select * from portal_admin.reembed_kb(%L, %s, dry_run => false).',
-  m.model, m.created_at::timestamptz(0), a.model, coalesce(a.dimensions::text, 'null'))
+  'The set of %s has been built since %s and is not complete, so the model before still answers. Start the gateway with this model (embedding_model_dirs or embedding_base_url), or begin the set of another with portal_admin.reembed_kb(), which takes its place.',
+  m.model, m.created_at::timestamptz(0))
 from public.kb_embedding_models m
-cross join public.kb_embedding_models a
-where m.state = 'building' and m.created_at < now() - interval '1 day' and a.state = 'active'
+where m.state = 'building' and m.created_at < now() - interval '1 day'
