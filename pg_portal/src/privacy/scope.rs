@@ -1,0 +1,59 @@
+//! Whose data it is about: the customer, their accounts, the people behind these and the ids of all that is theirs.
+
+use pgrx::datum::DatumWithOid;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::inventory;
+use crate::error::{PortalError, Result};
+use crate::ids::{to_pg, to_pg_all};
+use crate::spi;
+
+#[derive(Deserialize)]
+pub struct Scope {
+    pub org_id: Uuid,
+    pub customer_id: Uuid,
+    pub org_slug: String,
+    pub org_name: String,
+    pub accounts: Vec<Uuid>,
+    /// Log-ins behind the accounts, but for those of the company's own staff.
+    pub persons: Vec<Uuid>,
+    /// Of these, who is nobody else anywhere: no other company's customer or staff.
+    pub leaving: Vec<Uuid>,
+    /// Of every row that is the customer's, or was.
+    #[serde(default)]
+    pub ids: Vec<Uuid>,
+}
+
+impl Scope {
+    /// Locks the customer, so that whatever is being written about them is waited for.
+    pub fn of(customer_id: Option<pgrx::Uuid>) -> Result<Self> {
+        let locked: Option<Uuid> = spi::write(
+            "select to_jsonb(c.org_id) from public.customers c where c.id = $1 for update",
+            &[customer_id.into()],
+        );
+        locked.ok_or_else(|| PortalError::absent("customer"))?;
+        let scope: Option<Self> = spi::write(include_str!("scope/people.sql"), &[customer_id.into()]);
+        let mut scope = scope.ok_or_else(|| PortalError::absent("customer"))?;
+        scope.ids = spi::write_once(&ids_sql(), &scope.arguments()).unwrap_or_default();
+        Ok(scope)
+    }
+
+    /// As the list of what is stored names them: $1 to $5.
+    pub fn arguments(&self) -> [DatumWithOid<'static>; 5] {
+        [
+            to_pg(self.org_id).into(),
+            to_pg(self.customer_id).into(),
+            to_pg_all(self.accounts.iter().copied()).into(),
+            to_pg_all(self.persons.iter().copied()).into(),
+            to_pg_all(self.ids.iter().copied()).into(),
+        ]
+    }
+}
+
+/// What is there, and what the log says was there.
+fn ids_sql() -> String {
+    let mut parts: Vec<_> = inventory::tables().iter().filter_map(inventory::Table::ids_sql).collect();
+    parts.push(include_str!("scope/past_ids.sql").to_owned());
+    format!("select jsonb_agg(owned.id) from ({}) as owned (id)", parts.join(" union "))
+}
