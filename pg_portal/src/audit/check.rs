@@ -101,7 +101,10 @@ impl Checker {
     pub fn open(&mut self, stored: &StoredSeal) -> Checked {
         let (seal, place) = (&stored.seal, seal_place(stored));
         if seal.hash() != stored.hash {
-            return fault(place, "This seal was changed: its hash is not that of what it says.");
+            return fault(
+                place,
+                "This seal was changed: its hash is not that of what it says.",
+            );
         }
         if seal.previous_hash != self.previous || seal.first_seq != self.last_seq + 1 {
             let next = self.last_seq + 1;
@@ -128,11 +131,17 @@ impl Checker {
         if event.seq > expected {
             return fault(
                 format!("event {expected}"),
-                format!("Event {expected} was deleted: the next one there is event {}.", event.seq),
+                format!(
+                    "Event {expected} was deleted: the next one there is event {}.",
+                    event.seq
+                ),
             );
         }
         if event.seq < expected {
-            return fault(place, "This event was inserted: another one has its number.");
+            return fault(
+                place,
+                "This event was inserted: another one has its number.",
+            );
         }
         match &stored.salt {
             Some(salt) if stored.personal.commitment(salt) != event.commitment => {
@@ -173,7 +182,10 @@ impl Checker {
         if next <= seal.last_seq {
             return fault(
                 format!("event {next}"),
-                format!("Event {next} was deleted: its seal goes on to event {}.", seal.last_seq),
+                format!(
+                    "Event {next} was deleted: its seal goes on to event {}.",
+                    seal.last_seq
+                ),
             );
         }
         if next - seal.first_seq != seal.row_count || batch.hash() != seal.events_hash {
@@ -194,7 +206,11 @@ impl Checker {
                 "This event lost its personal part, and no sealed erasure says so.",
             );
         }
-        let recorded = |month: &&String| self.purged_before.as_ref().is_some_and(|before| *month < before);
+        let recorded = |month: &&String| {
+            self.purged_before
+                .as_ref()
+                .is_some_and(|before| *month < before)
+        };
         if let Some((month, place)) = self.purged.iter().find(|(month, _)| !recorded(month)) {
             return fault(
                 place.clone(),
@@ -214,13 +230,19 @@ impl Checker {
                 ),
             );
         }
-        fault(place, "No seal ends with the event that the anchor names: the chain was built anew.")
+        fault(
+            place,
+            "No seal ends with the event that the anchor names: the chain was built anew.",
+        )
     }
 
     fn pass(&mut self, stored: &StoredSeal) -> Checked {
         self.last_seq = stored.seal.last_seq;
         self.previous = Some(stored.hash);
-        let here = self.anchor.as_ref().filter(|anchor| anchor.last_seq == self.last_seq);
+        let here = self
+            .anchor
+            .as_ref()
+            .filter(|anchor| anchor.last_seq == self.last_seq);
         if here.is_some_and(|anchor| anchor.hash != stored.hash) {
             return fault(
                 seal_place(stored),
@@ -253,7 +275,10 @@ impl Checker {
             }
             PURGED => {
                 let purge: Option<Purge> = serde_json::from_str(payload).ok();
-                self.purged_before = self.purged_before.take().max(purge.map(|purge| purge.before));
+                self.purged_before = self
+                    .purged_before
+                    .take()
+                    .max(purge.map(|purge| purge.before));
                 Ok(())
             }
             _ => Ok(()),
@@ -263,10 +288,20 @@ impl Checker {
     /// Compares what an erasure says with the events that name it; both but for months that are gone.
     fn settle(&mut self, id: Uuid, erasure: &Erasure, place: String) -> Checked {
         let mut found = self.blanked.remove(&id).unwrap_or_default();
-        let months: BTreeSet<_> = erasure.events.keys().cloned().chain(found.keys().cloned()).collect();
-        for month in months.into_iter().filter(|month| !self.purged.contains_key(month)) {
+        let months: BTreeSet<_> = erasure
+            .events
+            .keys()
+            .cloned()
+            .chain(found.keys().cloned())
+            .collect();
+        for month in months
+            .into_iter()
+            .filter(|month| !self.purged.contains_key(month))
+        {
             let (said, tally) = (erasure.events.get(&month), found.remove(&month));
-            let first = tally.as_ref().map_or(place.clone(), |tally| tally.first.clone());
+            let first = tally
+                .as_ref()
+                .map_or(place.clone(), |tally| tally.first.clone());
             let seen = tally.map(|tally| Blanked {
                 count: tally.count,
                 digest: chain::hex(&tally.digest.hash()),
@@ -274,7 +309,9 @@ impl Checker {
             if said != seen.as_ref() {
                 return fault(
                     first,
-                    format!("The events without personal part that name this erasure are not those of {month} that it blanked."),
+                    format!(
+                        "The events without personal part that name this erasure are not those of {month} that it blanked."
+                    ),
                 );
             }
         }
@@ -287,7 +324,10 @@ pub fn event_place(event: &Event) -> String {
 }
 
 fn seal_place(StoredSeal { seal, .. }: &StoredSeal) -> String {
-    format!("seal of events {} to {} (id {})", seal.first_seq, seal.last_seq, seal.id)
+    format!(
+        "seal of events {} to {} (id {})",
+        seal.first_seq, seal.last_seq, seal.id
+    )
 }
 
 fn fault(place: impl Into<String>, reason: impl Into<String>) -> Checked {

@@ -75,14 +75,26 @@ mod tests {
     fn months_follow_each_other_over_the_year() {
         assert_eq!(month("2026-12").next(), month("2027-01"));
         let names: Vec<_> = month("2026-11").and_next(2).map(Month::partition).collect();
-        assert_eq!(names, ["events_2026_11", "events_2026_12", "events_2027_01"]);
+        assert_eq!(
+            names,
+            ["events_2026_11", "events_2026_12", "events_2027_01"]
+        );
         assert!(month("2026-12") < month("2027-01"));
     }
 
     #[test]
     fn a_partition_tells_its_month_and_others_tell_none() {
-        assert_eq!(Month::of_partition("events_2026_11"), Some(month("2026-11")));
-        for name in ["events_default", "events_2026_13", "events_2026_1", "events_2026_11_x", "other_2026_11"] {
+        assert_eq!(
+            Month::of_partition("events_2026_11"),
+            Some(month("2026-11"))
+        );
+        for name in [
+            "events_default",
+            "events_2026_13",
+            "events_2026_1",
+            "events_2026_11_x",
+            "other_2026_11",
+        ] {
             assert_eq!(Month::of_partition(name), None, "{name}");
         }
     }

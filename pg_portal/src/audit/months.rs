@@ -66,8 +66,13 @@ fn has_stray() -> bool {
 }
 
 fn months() -> Vec<Month> {
-    let names = spi::latest_rows(include_str!("months/partitions.sql"), &[], |row| column::<String>(row, 1));
-    names.iter().filter_map(|name| Month::of_partition(name)).collect()
+    let names = spi::latest_rows(include_str!("months/partitions.sql"), &[], |row| {
+        column::<String>(row, 1)
+    });
+    names
+        .iter()
+        .filter_map(|name| Month::of_partition(name))
+        .collect()
 }
 
 /// A month cannot be made while events of it lie in the default partition. So that one is put aside and its events are
@@ -75,9 +80,15 @@ fn months() -> Vec<Month> {
 fn make(missing: &[Month]) {
     let stray = has_stray();
     if stray {
-        run(&format!("alter table public.portal_audit_events detach partition {STRAY}"));
+        run(&format!(
+            "alter table public.portal_audit_events detach partition {STRAY}"
+        ));
         run(&format!("alter table {STRAY} rename to events_stray"));
-        make_partition("events_default", "default", "Events without a month; the due jobs make it and move them there.");
+        make_partition(
+            "events_default",
+            "default",
+            "Events without a month; the due jobs make it and move them there.",
+        );
     }
     for month in missing {
         make_month(*month);
@@ -93,16 +104,30 @@ pub fn make_month(month: Month) -> bool {
     if months().contains(&month) {
         return false;
     }
-    let bounds = format!("for values from ('{}') to ('{}')", month.start(), month.next().start());
-    make_partition(&month.partition(), &bounds, &format!("Audit events of {month} (UTC)."));
+    let bounds = format!(
+        "for values from ('{}') to ('{}')",
+        month.start(),
+        month.next().start()
+    );
+    make_partition(
+        &month.partition(),
+        &bounds,
+        &format!("Audit events of {month} (UTC)."),
+    );
     true
 }
 
 /// Indexes, keys and row triggers come from the log; row level security, and the trigger for TRUNCATE, do not.
 fn make_partition(name: &str, bounds: &str, comment: &str) {
-    run(&format!("create table portal_audit.{name} partition of public.portal_audit_events {bounds}"));
-    run(&format!("comment on table portal_audit.{name} is '{comment}'"));
-    run(&format!("alter table portal_audit.{name} enable row level security, force row level security"));
+    run(&format!(
+        "create table portal_audit.{name} partition of public.portal_audit_events {bounds}"
+    ));
+    run(&format!(
+        "comment on table portal_audit.{name} is '{comment}'"
+    ));
+    run(&format!(
+        "alter table portal_audit.{name} enable row level security, force row level security"
+    ));
     run(&format!(
         "create policy \"internal steps\" on portal_audit.{name} to portal_owner using (true) with check (true)"
     ));
@@ -114,12 +139,17 @@ fn make_partition(name: &str, bounds: &str, comment: &str) {
 
 /// Makes the default partition, once: for the migration.
 pub fn make_default() {
-    make_partition("events_default", "default", "Events without a month; the due jobs make it and move them there.");
+    make_partition(
+        "events_default",
+        "default",
+        "Events without a month; the due jobs make it and move them there.",
+    );
 }
 
 /// Not kept: a statement like this is run once. Names come from this file and from months.
 fn run(statement: &str) {
-    Spi::run(statement).unwrap_or_else(|e| panic!("pg_portal could not change the months of the audit log: {e}"));
+    Spi::run(statement)
+        .unwrap_or_else(|e| panic!("pg_portal could not change the months of the audit log: {e}"));
 }
 
 /// What became of a month, or would.
@@ -154,7 +184,11 @@ pub fn purge(older_than: Option<Interval>) -> Result<Vec<Dropped>> {
             what,
         });
     }
-    let going: Vec<_> = outcome.iter().filter(|month| month.is_dropped).map(|month| month.month).collect();
+    let going: Vec<_> = outcome
+        .iter()
+        .filter(|month| month.is_dropped)
+        .map(|month| month.month)
+        .collect();
     if let Some(last) = going.last() {
         note(*last);
         drop_all(&going)?;
@@ -165,14 +199,17 @@ pub fn purge(older_than: Option<Interval>) -> Result<Vec<Dropped>> {
 /// Everything before this month is older than that.
 fn cutoff(older_than: Option<Interval>) -> Result<Month> {
     let too_short = || {
-        PortalError::invalid("older_than", "Audit events are kept for at least 90 days.").fact("at_least", "90 days")
+        PortalError::invalid("older_than", "Audit events are kept for at least 90 days.")
+            .fact("at_least", "90 days")
     };
     let older_than = older_than.ok_or_else(too_short)?;
     let sql = "select now() - $1 where $1 >= interval '90 days'";
     let instants = spi::latest_rows(sql, &[older_than.into()], |row| column(row, 1));
     let instant = instants.into_iter().next().ok_or_else(too_short)?;
     let instant = time::from_pg(instant).filter(|instant| *instant > Timestamp::UNIX_EPOCH);
-    instant.map(Month::of).ok_or_else(|| PortalError::invalid("older_than", "There were no events so long ago."))
+    instant
+        .map(Month::of)
+        .ok_or_else(|| PortalError::invalid("older_than", "There were no events so long ago."))
 }
 
 fn size(month: Month) -> (i64, i64, i64) {

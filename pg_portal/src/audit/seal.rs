@@ -35,17 +35,28 @@ pub struct Chain {
 
 /// Seals all there is and answers where every chain stands. Waits for whoever is sealing.
 pub fn seal_everything() -> Vec<Chain> {
-    let sealed: Vec<_> = orgs("select distinct e.org_id from public.portal_audit_events e where e.seq is null order by 1", &[])
-        .into_iter()
-        .map(|org_id| (org_id, seal_org(org_id)))
-        .collect();
+    let sealed: Vec<_> = orgs(
+        "select distinct e.org_id from public.portal_audit_events e where e.seq is null order by 1",
+        &[],
+    )
+    .into_iter()
+    .map(|org_id| (org_id, seal_org(org_id)))
+    .collect();
     let rows = spi::latest_rows(include_str!("seal/chains.sql"), &[], |row| {
-        Ok((from_pg(column(row, 1)?), column(row, 2)?, column(row, 3)?, hash(row, 4)?))
+        Ok((
+            from_pg(column(row, 1)?),
+            column(row, 2)?,
+            column(row, 3)?,
+            hash(row, 4)?,
+        ))
     });
     let chain = |(org_id, org_slug, last_seq, hash)| Chain {
         org_id,
         org_slug,
-        sealed: sealed.iter().find(|(id, _)| *id == org_id).map_or(0, |(_, sealed)| *sealed),
+        sealed: sealed
+            .iter()
+            .find(|(id, _)| *id == org_id)
+            .map_or(0, |(_, sealed)| *sealed),
         last_seq,
         anchor: Anchor {
             org_id,
@@ -63,7 +74,9 @@ pub fn seal_due() -> usize {
     let mut sealed = 0;
     for org_id in orgs(include_str!("seal/due.sql"), &[BATCH.into(), WAIT.into()]) {
         while batches < BATCHES_AT_ONCE && try_alone(org_id) {
-            let Some(rows) = seal_batch(org_id) else { break };
+            let Some(rows) = seal_batch(org_id) else {
+                break;
+            };
             sealed += rows as usize;
             batches += 1;
         }
@@ -150,7 +163,12 @@ fn unsealed(org_id: Uuid, next: i64) -> Vec<(Event, Salt)> {
 }
 
 /// Columns 1 to 7: id, occurred_at, event_type, portal_account_id, actor_type, entity, entity_id.
-pub fn event(row: &SpiHeapTupleData, org_id: Uuid, seq: i64, commitment: Hash) -> pgrx::spi::Result<Event> {
+pub fn event(
+    row: &SpiHeapTupleData,
+    org_id: Uuid,
+    seq: i64,
+    commitment: Hash,
+) -> pgrx::spi::Result<Event> {
     Ok(Event {
         org_id,
         seq,
@@ -183,7 +201,9 @@ pub fn micros(instant: TimestampWithTimeZone) -> i64 {
 /// A hash as stored; what is none becomes one that nothing has.
 pub fn hash(row: &SpiHeapTupleData, ordinal: usize) -> pgrx::spi::Result<Hash> {
     let bytes: Option<Vec<u8>> = row.get(ordinal)?;
-    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default())
+    Ok(bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .unwrap_or_default())
 }
 
 fn month_of(micros: i64) -> Month {
@@ -207,13 +227,25 @@ fn number(org_id: Uuid, month: Month, batch: &[(Event, Salt)]) -> Hash {
                 time::to_pg(month.next().start()).into(),
                 first_seq.into(),
                 ids::to_pg_all(batch.iter().map(|(event, _)| event.id)).into(),
-                batch.iter().flat_map(|(_, salt)| *salt).collect::<Vec<u8>>().into(),
-                batch.iter().flat_map(|(event, _)| event.commitment).collect::<Vec<u8>>().into(),
+                batch
+                    .iter()
+                    .flat_map(|(_, salt)| *salt)
+                    .collect::<Vec<u8>>()
+                    .into(),
+                batch
+                    .iter()
+                    .flat_map(|(event, _)| event.commitment)
+                    .collect::<Vec<u8>>()
+                    .into(),
                 hashes.concat().into(),
             ],
         )
     });
-    assert_eq!(numbered, batch.len(), "every event of a batch is numbered once");
+    assert_eq!(
+        numbered,
+        batch.len(),
+        "every event of a batch is numbered once"
+    );
     let mut all = Batch::new();
     hashes.iter().for_each(|hash| all.add(hash));
     all.hash()

@@ -51,7 +51,13 @@ mod portal_internal {
         surface(|| {
             let chains = seal::seal_everything().into_iter();
             Ok(TableIterator::new(chains.map(|chain| {
-                (to_pg(chain.org_id), chain.org_slug, chain.sealed, chain.last_seq, chain.anchor)
+                (
+                    to_pg(chain.org_id),
+                    chain.org_slug,
+                    chain.sealed,
+                    chain.last_seq,
+                    chain.anchor,
+                )
             })))
         })
     }
@@ -125,7 +131,13 @@ mod portal_admin {
         surface(|| {
             let sql = "select org_id, org_slug, sealed, last_seq, anchor from portal_internal.seal_audit()";
             let rows = spi::latest_rows(sql, &[], |row| {
-                Ok((column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
+                Ok((
+                    column(row, 1)?,
+                    column(row, 2)?,
+                    column(row, 3)?,
+                    column(row, 4)?,
+                    column(row, 5)?,
+                ))
             });
             Ok(TableIterator::new(rows))
         })
@@ -148,7 +160,13 @@ mod portal_admin {
         surface(|| {
             let sql = "select ok, first_bad, checked, reason, anchor from portal_internal.verify_audit($1, $2)";
             let rows = spi::rows(sql, &[org_id.into(), anchor.into()], |row| {
-                Ok((column(row, 1)?, row.get(2)?, column(row, 3)?, row.get(4)?, row.get(5)?))
+                Ok((
+                    column(row, 1)?,
+                    row.get(2)?,
+                    column(row, 3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                ))
             });
             Ok(TableIterator::new(rows))
         })
@@ -171,7 +189,13 @@ mod portal_admin {
         surface(|| {
             let sql = "select month, table_name, events, bytes, what from portal_internal.purge_audit($1, $2)";
             let rows = spi::latest_rows(sql, &[older_than.into(), dry_run.into()], |row| {
-                Ok((column(row, 1)?, column(row, 2)?, column(row, 3)?, column(row, 4)?, column(row, 5)?))
+                Ok((
+                    column(row, 1)?,
+                    column(row, 2)?,
+                    column(row, 3)?,
+                    column(row, 4)?,
+                    column(row, 5)?,
+                ))
             });
             Ok(TableIterator::new(rows))
         })
@@ -181,20 +205,37 @@ mod portal_admin {
 fn verified(org_id: Option<pgrx::Uuid>, anchor: Option<&str>) -> Result<Verdict> {
     let sql = "select o.id from public.orgs o where o.id = $1";
     let found = spi::rows(sql, &[org_id.into()], |row| Ok(from_pg(column(row, 1)?)));
-    let org_id = *found.first().ok_or_else(|| PortalError::absent("company"))?;
+    let org_id = *found
+        .first()
+        .ok_or_else(|| PortalError::absent("company"))?;
     let anchor = anchor.map(|text| read_anchor(text, org_id)).transpose()?;
     let outcome = verify::verify(org_id, anchor);
-    let (place, reason) = outcome.fault.map(|fault| (fault.place, fault.reason)).unzip();
+    let (place, reason) = outcome
+        .fault
+        .map(|fault| (fault.place, fault.reason))
+        .unzip();
     let anchor = outcome.anchor.map(|anchor| anchor.to_string());
-    Ok(TableIterator::once((place.is_none(), place, outcome.events, reason, anchor)))
+    Ok(TableIterator::once((
+        place.is_none(),
+        place,
+        outcome.events,
+        reason,
+        anchor,
+    )))
 }
 
 fn read_anchor(text: &str, org_id: uuid::Uuid) -> Result<Anchor> {
     let anchor = Anchor::parse(text).ok_or_else(|| {
-        PortalError::invalid("anchor", "This is no anchor: it must be the whole line that seal_audit() answered.")
+        PortalError::invalid(
+            "anchor",
+            "This is no anchor: it must be the whole line that seal_audit() answered.",
+        )
     })?;
     if anchor.org_id != org_id {
-        return Err(PortalError::invalid("anchor", "This anchor is that of another company."));
+        return Err(PortalError::invalid(
+            "anchor",
+            "This anchor is that of another company.",
+        ));
     }
     Ok(anchor)
 }
@@ -207,6 +248,12 @@ fn purged(older_than: Option<Interval>, dry_run: Option<bool>) -> Result<Months>
     };
     Ok(TableIterator::new(outcome.into_iter().map(|gone| {
         let table = format!("portal_audit.{}", gone.month.partition());
-        (time::date_to_pg(gone.month.first_day()), table, gone.events, gone.bytes, gone.what)
+        (
+            time::date_to_pg(gone.month.first_day()),
+            table,
+            gone.events,
+            gone.bytes,
+            gone.what,
+        )
     })))
 }

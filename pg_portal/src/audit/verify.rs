@@ -80,7 +80,9 @@ fn seals(org_id: Uuid, after: i64) -> Vec<StoredSeal> {
                 from_at: micros(column(row, 6)?),
                 to_at: micros(column(row, 7)?),
                 sealed_at: micros(column(row, 8)?),
-                previous_hash: row.get::<Vec<u8>>(9)?.and_then(|bytes| bytes.try_into().ok()),
+                previous_hash: row
+                    .get::<Vec<u8>>(9)?
+                    .and_then(|bytes| bytes.try_into().ok()),
                 events_hash: hash(row, 10)?,
             },
             hash: hash(row, 11)?,
@@ -107,7 +109,9 @@ fn events(StoredSeal { seal, .. }: &StoredSeal) -> Vec<StoredEvent> {
             event: event(row, seal.org_id, column(row, 12)?, hash(row, 13)?)?,
             month: seal.month.clone(),
             personal: personal(row, 8)?,
-            salt: row.get::<Vec<u8>>(14)?.and_then(|bytes| bytes.try_into().ok()),
+            salt: row
+                .get::<Vec<u8>>(14)?
+                .and_then(|bytes| bytes.try_into().ok()),
             erased_by: row.get(15)?.map(from_pg),
             hash: hash(row, 16)?,
         })
@@ -117,9 +121,11 @@ fn events(StoredSeal { seal, .. }: &StoredSeal) -> Vec<StoredEvent> {
 /// An event with a number that no seal covers. Those under seals have been counted one by one, so they are looked for
 /// only when there are more.
 fn surplus(org_id: Uuid) -> Result<(), Fault> {
-    let found = spi::rows(include_str!("verify/surplus.sql"), &[to_pg(org_id).into()], |row| {
-        Ok((column::<i64>(row, 1)?, from_pg(column(row, 2)?)))
-    });
+    let found = spi::rows(
+        include_str!("verify/surplus.sql"),
+        &[to_pg(org_id).into()],
+        |row| Ok((column::<i64>(row, 1)?, from_pg(column(row, 2)?))),
+    );
     match found.first() {
         None => Ok(()),
         Some((seq, id)) => Err(Fault {

@@ -36,7 +36,11 @@ pub fn erase(customer_id: Option<pgrx::Uuid>, force: bool) -> Result<Vec<Done>> 
     });
     let blanked: i64 = events.values().map(|month| month.count).sum();
     if blanked > 0 {
-        done.push(row("portal_audit_events", blanked, "payload, address, program and actor erased; the hashes stay"));
+        done.push(row(
+            "portal_audit_events",
+            blanked,
+            "payload, address, program and actor erased; the hashes stay",
+        ));
     }
     if done.iter().any(|done| done.table != LIVE_EVENTS) {
         note(&scope, erasure, &events, &done);
@@ -83,8 +87,11 @@ fn end_business(scope: &Scope, force: bool) -> Result<()> {
 /// Takes the personal part and the salt out of the customer's events; by month, how many and a hash over theirs.
 fn blank_events(scope: &Scope, erasure: Uuid) -> BTreeMap<String, Blanked> {
     let logs = inventory::tables().iter().flat_map(|table| &table.actions);
-    let log = logs.filter(|action| action.what == What::Log).map(|action| action.rows);
-    let sql = include_str!("erase/blank_events.sql").replace("{log}", &log.collect::<Vec<_>>().join(" or "));
+    let log = logs
+        .filter(|action| action.what == What::Log)
+        .map(|action| action.rows);
+    let sql = include_str!("erase/blank_events.sql")
+        .replace("{log}", &log.collect::<Vec<_>>().join(" or "));
     let mut args: Vec<DatumWithOid> = scope.arguments().into();
     args.push(to_pg(erasure).into());
     args.push(audit::RECORDS.map(str::to_owned).to_vec().into());
@@ -99,7 +106,10 @@ fn blank_events(scope: &Scope, erasure: Uuid) -> BTreeMap<String, Blanked> {
         count,
         digest: hex(&digest.hash()),
     };
-    months.into_iter().map(|(month, found)| (month, blanked(found))).collect()
+    months
+        .into_iter()
+        .map(|(month, found)| (month, blanked(found)))
+        .collect()
 }
 
 fn stored_hash(hex: &str) -> Hash {
@@ -107,15 +117,22 @@ fn stored_hash(hex: &str) -> Hash {
 }
 
 fn erase_tables(scope: &Scope) -> Vec<Done> {
-    let actions = inventory::tables().iter().flat_map(|table| table.actions.iter().map(move |action| (table, action)));
-    actions.filter_map(|(table, action)| erase_rows(table, action, scope)).collect()
+    let actions = inventory::tables()
+        .iter()
+        .flat_map(|table| table.actions.iter().map(move |action| (table, action)));
+    actions
+        .filter_map(|(table, action)| erase_rows(table, action, scope))
+        .collect()
 }
 
 fn erase_rows(table: &Table, action: &Action, scope: &Scope) -> Option<Done> {
     let rows = spi::run_once(&table.erasure_sql(action)?, &scope.arguments());
     let changes = || {
         let columns = table.columns.iter().filter(|column| column.changes());
-        columns.map(|column| column.name).collect::<Vec<_>>().join(", ")
+        columns
+            .map(|column| column.name)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let what = match action.what {
         What::Delete => "deleted".to_owned(),
@@ -130,9 +147,18 @@ fn end_log_ins(scope: &Scope) -> Vec<Done> {
     let may = "select to_jsonb(has_table_privilege('auth.users', 'delete'))";
     if spi::write(may, &[]).unwrap_or_default() {
         let gone = spi::run("delete from auth.users u where u.id = any ($1)", &args);
-        return (gone > 0).then(|| row("auth.users", gone as i64, "deleted")).into_iter().collect();
+        return (gone > 0)
+            .then(|| row("auth.users", gone as i64, "deleted"))
+            .into_iter()
+            .collect();
     }
-    let left = |id: &Uuid| row("auth.users", 1, &format!("left to delete with Supabase Auth's admin API: {id}"));
+    let left = |id: &Uuid| {
+        row(
+            "auth.users",
+            1,
+            &format!("left to delete with Supabase Auth's admin API: {id}"),
+        )
+    };
     scope.leaving.iter().map(left).collect()
 }
 
@@ -142,16 +168,28 @@ fn files(scope: &Scope) -> Vec<Done> {
     let args = scope.arguments();
     let paths = |sql: &str| -> Vec<String> { spi::write_once(sql, &args).unwrap_or_default() };
     let (table, paths) = match spi::write(has_storage, &[]).unwrap_or_default() {
-        true => ("storage.objects", paths(include_str!("erase/stored_files.sql"))),
+        true => (
+            "storage.objects",
+            paths(include_str!("erase/stored_files.sql")),
+        ),
         false => ("documents", paths(include_str!("erase/named_files.sql"))),
     };
-    let left = |path: &String| row(table, 1, &format!("file left to remove with the Storage API: {path}"));
+    let left = |path: &String| {
+        row(
+            table,
+            1,
+            &format!("file left to remove with the Storage API: {path}"),
+        )
+    };
     paths.iter().map(left).collect()
 }
 
 /// The event that explains the gaps, without a word about the person, sealed at once.
 fn note(scope: &Scope, erasure: Uuid, events: &BTreeMap<String, Blanked>, done: &[Done]) {
-    let rows: Map<String, Value> = done.iter().map(|done| (done.table.clone(), done.rows.into())).collect();
+    let rows: Map<String, Value> = done
+        .iter()
+        .map(|done| (done.table.clone(), done.rows.into()))
+        .collect();
     audit::record_as(
         erasure,
         &Event {

@@ -14,8 +14,12 @@ const FORMAT: &str = "pg_portal.customer_export/1";
 pub fn export(customer_id: Option<pgrx::Uuid>) -> Result<Value> {
     let scope = Scope::of(customer_id)?;
     let held = || inventory::tables().iter().filter(|table| table.is_held());
-    let tables: Map<_, _> = held().map(|table| (table.name.to_owned(), rows(table, &scope))).collect();
-    let withheld: Map<_, _> = held().map(|table| (table.name.to_owned(), withheld(table))).collect();
+    let tables: Map<_, _> = held()
+        .map(|table| (table.name.to_owned(), rows(table, &scope)))
+        .collect();
+    let withheld: Map<_, _> = held()
+        .map(|table| (table.name.to_owned(), withheld(table)))
+        .collect();
     audit::record(&Event {
         org_id: scope.org_id,
         account_id: None,
@@ -39,6 +43,9 @@ fn rows(table: &Table, scope: &Scope) -> Value {
 
 /// Columns that are there and not in the document: secrets, and what is the company's own.
 fn withheld(table: &Table) -> Value {
-    let columns = table.columns.iter().filter(|column| matches!(column.class, Class::Secret | Class::Company));
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| matches!(column.class, Class::Secret | Class::Company));
     columns.map(|column| column.name).collect()
 }

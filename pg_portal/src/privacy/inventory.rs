@@ -80,16 +80,31 @@ impl Table {
 
     /// All rows that an export has.
     fn rows(&self) -> String {
-        let shown = self.actions.iter().filter(|action| action.what != What::Scrub);
+        let shown = self
+            .actions
+            .iter()
+            .filter(|action| action.what != What::Scrub);
         let rows = shown.map(|action| format!("({})", action.rows));
-        format!("t.org_id = $1 and ({})", rows.collect::<Vec<_>>().join(" or "))
+        format!(
+            "t.org_id = $1 and ({})",
+            rows.collect::<Vec<_>>().join(" or ")
+        )
     }
 
     /// The ids of the rows that are the customer's own, by which the audit log names them.
     pub fn ids_sql(&self) -> Option<String> {
-        let own = self.actions.iter().all(|action| !matches!(action.what, What::Show | What::Log));
+        let own = self
+            .actions
+            .iter()
+            .all(|action| !matches!(action.what, What::Show | What::Log));
         let has_ids = self.columns.iter().any(|column| column.name == "id");
-        let sql = || format!("select t.id from public.{} t where {}", self.name, self.rows());
+        let sql = || {
+            format!(
+                "select t.id from public.{} t where {}",
+                self.name,
+                self.rows()
+            )
+        };
         (self.is_held() && own && has_ids).then(sql)
     }
 
@@ -98,7 +113,9 @@ impl Table {
         let does = |what| self.actions.iter().any(|action| action.what == what);
         match column.changes() {
             _ if !self.is_held() => "not about customers",
-            _ if does(What::Delete) && !does(What::Blank) && !does(What::Scrub) => "deleted with its row",
+            _ if does(What::Delete) && !does(What::Blank) && !does(What::Scrub) => {
+                "deleted with its row"
+            }
             true if does(What::Delete) => "deleted with its row, or erased",
             true => "erased",
             false if does(What::Delete) => "deleted with its row, or kept",
@@ -108,7 +125,10 @@ impl Table {
 
     /// A document of each row, in columns that are the customer's to see.
     pub fn export_sql(&self) -> String {
-        let pairs = self.columns.iter().filter(|column| column.class.is_exported());
+        let pairs = self
+            .columns
+            .iter()
+            .filter(|column| column.class.is_exported());
         let pairs = pairs.map(|column| match column.condition {
             None => format!("'{0}', t.{0}", column.name),
             Some(condition) => format!("'{0}', case when {condition} then t.{0} end", column.name),
@@ -127,7 +147,9 @@ impl Table {
         let (table, rows) = (self.name, action.rows);
         match action.what {
             What::Keep | What::Show | What::Log => None,
-            What::Delete => Some(format!("delete from public.{table} t where t.org_id = $1 and ({rows})")),
+            What::Delete => Some(format!(
+                "delete from public.{table} t where t.org_id = $1 and ({rows})"
+            )),
             What::Blank | What::Scrub => {
                 let changes = || self.columns.iter().filter(|column| column.changes());
                 let sets: Vec<_> = changes().map(Column::set_sql).collect();
@@ -151,7 +173,9 @@ impl Column {
         let (name, value) = (self.name, self.value.unwrap_or("null"));
         match self.condition {
             None => format!("{name} = {value}"),
-            Some(condition) => format!("{name} = case when {condition} then {value} else t.{name} end"),
+            Some(condition) => {
+                format!("{name} = case when {condition} then {value} else t.{name} end")
+            }
         }
     }
 
@@ -182,7 +206,9 @@ fn parse(text: &'static str) -> Vec<Table> {
             continue;
         }
         let table = tables.last_mut().expect("the list begins with a table");
-        let (word, rest) = line.split_once(' ').unwrap_or_else(|| panic!("{line}: a word and what it is about"));
+        let (word, rest) = line
+            .split_once(' ')
+            .unwrap_or_else(|| panic!("{line}: a word and what it is about"));
         match word {
             "delete" => table.actions.push(action(What::Delete, rest)),
             "blank" => table.actions.push(action(What::Blank, rest)),
@@ -253,9 +279,17 @@ mod tests {
             let personal = table.columns.iter().any(|c| c.class == Class::Personal);
             let stays = |action: &Action| matches!(action.what, What::Keep | What::Show);
             let erases = !table.actions.iter().all(stays);
-            assert!(!personal || erases, "{} has personal columns that stay", table.name);
+            assert!(
+                !personal || erases,
+                "{} has personal columns that stay",
+                table.name
+            );
             let company = table.columns.iter().all(|c| c.class == Class::Company);
-            assert!(table.is_held() || company, "{}: whose are its rows?", table.name);
+            assert!(
+                table.is_held() || company,
+                "{}: whose are its rows?",
+                table.name
+            );
         }
     }
 
@@ -267,7 +301,10 @@ mod tests {
         let [thing] = tables.as_slice() else {
             panic!("one table");
         };
-        assert_eq!(thing.erasure_sql(&thing.actions[0]).unwrap(), "delete from public.things t where t.org_id = $1 and (t.a = $2)");
+        assert_eq!(
+            thing.erasure_sql(&thing.actions[0]).unwrap(),
+            "delete from public.things t where t.org_id = $1 and (t.a = $2)"
+        );
         assert_eq!(
             thing.erasure_sql(&thing.actions[1]).unwrap(),
             "update public.things t set on = false, name = 'x', ip = case when t.own then null else t.ip end, token = null \
@@ -277,6 +314,10 @@ mod tests {
         assert!(thing.export_sql().contains(
             "jsonb_build_object('id', t.id, 'on', t.on, 'name', t.name, 'ip', case when t.own then t.ip end)"
         ));
-        assert!(thing.export_sql().contains("where t.org_id = $1 and ((t.a = $2) or (t.b = $2))"));
+        assert!(
+            thing
+                .export_sql()
+                .contains("where t.org_id = $1 and ((t.a = $2) or (t.b = $2))")
+        );
     }
 }

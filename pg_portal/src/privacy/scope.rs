@@ -33,7 +33,8 @@ impl Scope {
             &[customer_id.into()],
         );
         locked.ok_or_else(|| PortalError::absent("customer"))?;
-        let scope: Option<Self> = spi::write(include_str!("scope/people.sql"), &[customer_id.into()]);
+        let scope: Option<Self> =
+            spi::write(include_str!("scope/people.sql"), &[customer_id.into()]);
         let mut scope = scope.ok_or_else(|| PortalError::absent("customer"))?;
         scope.ids = spi::write_once(&ids_sql(), &scope.arguments()).unwrap_or_default();
         Ok(scope)
@@ -53,7 +54,13 @@ impl Scope {
 
 /// What is there, and what the log says was there.
 fn ids_sql() -> String {
-    let mut parts: Vec<_> = inventory::tables().iter().filter_map(inventory::Table::ids_sql).collect();
+    let mut parts: Vec<_> = inventory::tables()
+        .iter()
+        .filter_map(inventory::Table::ids_sql)
+        .collect();
     parts.push(include_str!("scope/past_ids.sql").to_owned());
-    format!("select jsonb_agg(owned.id) from ({}) as owned (id)", parts.join(" union "))
+    format!(
+        "select jsonb_agg(owned.id) from ({}) as owned (id)",
+        parts.join(" union ")
+    )
 }

@@ -23,14 +23,23 @@ mod portal_internal {
         customer_id: Option<pgrx::Uuid>,
         dry_run: Option<bool>,
         force: Option<bool>,
-    ) -> TableIterator<'static, (name!(table_name, String), name!(rows, i64), name!(what, String))> {
+    ) -> TableIterator<
+        'static,
+        (
+            name!(table_name, String),
+            name!(rows, i64),
+            name!(what, String),
+        ),
+    > {
         surface(|| {
             let work = || erase::erase(customer_id, force.unwrap_or_default());
             let done = match dry_run.unwrap_or(true) {
                 true => spi::rehearse(work)?,
                 false => work()?,
             };
-            let rows = done.into_iter().map(|done| (done.table, done.rows, done.what));
+            let rows = done
+                .into_iter()
+                .map(|done| (done.table, done.rows, done.what));
             Ok(TableIterator::new(rows))
         })
     }
@@ -45,7 +54,9 @@ mod portal_admin {
         surface(|| {
             let sql = "select portal_internal.export_customer($1)";
             let rows = spi::latest_rows(sql, &[customer_id.into()], |row| column(row, 1));
-            rows.into_iter().next().ok_or_else(|| PortalError::absent("customer"))
+            rows.into_iter()
+                .next()
+                .ok_or_else(|| PortalError::absent("customer"))
         })
     }
 
@@ -54,11 +65,21 @@ mod portal_admin {
         customer_id: Option<pgrx::Uuid>,
         dry_run: default!(Option<bool>, "true"),
         force: default!(Option<bool>, "false"),
-    ) -> TableIterator<'static, (name!(table_name, String), name!(rows, i64), name!(what, String))> {
+    ) -> TableIterator<
+        'static,
+        (
+            name!(table_name, String),
+            name!(rows, i64),
+            name!(what, String),
+        ),
+    > {
         surface(|| {
-            let sql = "select table_name, rows, what from portal_internal.erase_customer($1, $2, $3)";
+            let sql =
+                "select table_name, rows, what from portal_internal.erase_customer($1, $2, $3)";
             let args = [customer_id.into(), dry_run.into(), force.into()];
-            let rows = spi::latest_rows(sql, &args, |row| Ok((column(row, 1)?, column(row, 2)?, column(row, 3)?)));
+            let rows = spi::latest_rows(sql, &args, |row| {
+                Ok((column(row, 1)?, column(row, 2)?, column(row, 3)?))
+            });
             Ok(TableIterator::new(rows))
         })
     }
@@ -78,7 +99,13 @@ mod portal_admin {
         TableIterator::new(tables.flat_map(|table| {
             table.columns.iter().map(|column| {
                 let class = column.class;
-                (table.name, column.name, class.label(), class.is_exported(), table.treatment(column))
+                (
+                    table.name,
+                    column.name,
+                    class.label(),
+                    class.is_exported(),
+                    table.treatment(column),
+                )
             })
         }))
     }

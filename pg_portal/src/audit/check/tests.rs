@@ -142,7 +142,11 @@ impl Log {
 
     fn blank(&mut self, seqs: &[i64], erasure: u128) -> Erasure {
         let mut said = Erasure::default();
-        for stored in self.events.iter_mut().filter(|stored| seqs.contains(&stored.event.seq)) {
+        for stored in self
+            .events
+            .iter_mut()
+            .filter(|stored| seqs.contains(&stored.event.seq))
+        {
             stored.personal = Personal::default();
             stored.salt = None;
             stored.erased_by = Some(Uuid::from_u128(erasure));
@@ -277,7 +281,10 @@ fn as_json(erasure: &Erasure) -> String {
 fn an_erasure_that_is_recorded_passes_and_one_that_is_not_is_named() {
     let mut log = log(&[3, 2]);
     let erasure = log.blank(&[2, 4], 77);
-    assert_eq!(log.check(None).unwrap_err().place, event_place(&log.events[1].event));
+    assert_eq!(
+        log.check(None).unwrap_err().place,
+        event_place(&log.events[1].event)
+    );
     let mut recorded = log.clone();
     recorded.record(ERASED, 77, as_json(&erasure));
     assert_eq!(recorded.check(None), Ok(6));
@@ -293,14 +300,20 @@ fn an_erasure_covers_exactly_the_events_that_it_counted() {
     let mut more = log.clone();
     more.blank(&[5], 77);
     more.record(ERASED, 77, as_json(&erasure));
-    assert_eq!(more.check(None).unwrap_err().place, event_place(&more.events[3].event));
+    assert_eq!(
+        more.check(None).unwrap_err().place,
+        event_place(&more.events[3].event)
+    );
     // Blanked again after the event that recorded it.
     log.record(ERASED, 77, as_json(&erasure));
     let mut stored = event(log.last_seq(), "2027-02");
     stored.event.id = Uuid::from_u128(6);
     log.seal("2027-02", vec![sealed(stored)]);
     log.blank(&[7], 77);
-    assert_eq!(log.check(None).unwrap_err().place, event_place(&log.events[6].event));
+    assert_eq!(
+        log.check(None).unwrap_err().place,
+        event_place(&log.events[6].event)
+    );
 }
 
 #[test]
@@ -326,5 +339,9 @@ fn a_month_may_be_gone_where_a_purge_says_so() {
         last_seq: 3,
         hash: log.seals[0].hash,
     };
-    assert_eq!(log.check(Some(anchor)), Ok(5), "an anchor of a dropped month still counts");
+    assert_eq!(
+        log.check(Some(anchor)),
+        Ok(5),
+        "an anchor of a dropped month still counts"
+    );
 }
