@@ -3,7 +3,7 @@
 begin;
 \ir people.psql
 \ir audit_chain.psql
-select plan(36);
+select plan(38);
 
 create function pg_temp.month(ahead int default 0) returns date language sql as $$
   select (date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead))::date

@@ -3,7 +3,7 @@
 begin;
 \ir people.psql
 \ir audit_chain.psql
-select plan(51);
+select plan(53);
 
 -- Sealing -------------------------------------------------------------------------------------------------
 select is(pg_temp.verdict(), 'true', 'events that are not sealed yet are no fault');
@@ -92,8 +92,12 @@ select is(pg_temp.tampered('truncate public.portal_audit_events'), format('false
   (select last_seq from public.portal_audit_seals where org_id = pg_temp.id('one') and first_seq = 1)), 'a truncated log');
 create function pg_temp.copied(seq bigint, at text) returns text language sql as $$
   select pg_temp.tampered(format(
-    'insert into public.portal_audit_events (org_id, event_type, actor_type, occurred_at, seq, salt, commitment, hash)
-     select org_id, event_type, actor_type, %s, %s, salt, commitment, hash from public.portal_audit_events where id = pg_temp.event(4)', at, seq))
+    'insert into public.portal_audit_events
+       (org_id, portal_account_id, event_type, event_payload, ip_address, user_agent, actor_type, actor_user_id, entity, entity_id, salt, commitment, hash,
+        occurred_at, seq)
+     select org_id, portal_account_id, event_type, event_payload, ip_address, user_agent, actor_type, actor_user_id, entity, entity_id, salt, commitment, hash,
+       %s, %s
+     from public.portal_audit_events where id = pg_temp.event(4)', at, seq))
 $$;
 select matches(pg_temp.copied(4, $$ occurred_at + interval '1 microsecond' $$), '^false \| event 4 \| (This event was inserted: another one has its number\.|This event was changed, or)', 'an inserted event with the number of another');
 select is(pg_temp.copied(4, $$ occurred_at - interval '70 days' $$), 'false | event 4 | This event has a number, and no seal covers it: it was inserted, or its seal was deleted.', 'in another month too');

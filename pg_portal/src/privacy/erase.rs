@@ -22,7 +22,7 @@ pub struct Done {
 }
 
 pub fn erase(customer_id: Option<pgrx::Uuid>, force: bool) -> Result<Vec<Done>> {
-    let scope = Scope::of(customer_id)?;
+    let scope = Scope::alone(customer_id)?;
     end_business(&scope, force)?;
     // What has just been written too; and nobody seals beside this.
     audit::seal_org(scope.org_id);

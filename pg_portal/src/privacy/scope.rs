@@ -26,18 +26,21 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Locks the customer, so that whatever is being written about them is waited for.
     pub fn of(customer_id: Option<pgrx::Uuid>) -> Result<Self> {
-        let locked: Option<Uuid> = spi::write(
-            "select to_jsonb(c.org_id) from public.customers c where c.id = $1 for update",
-            &[customer_id.into()],
-        );
-        locked.ok_or_else(|| PortalError::absent("customer"))?;
         let scope: Option<Self> =
             spi::write(include_str!("scope/people.sql"), &[customer_id.into()]);
         let mut scope = scope.ok_or_else(|| PortalError::absent("customer"))?;
         scope.ids = spi::write_once(&ids_sql(), &scope.arguments()).unwrap_or_default();
         Ok(scope)
+    }
+
+    /// As [`Scope::of`], once everybody who is writing about the customer has finished; who comes later waits.
+    pub fn alone(customer_id: Option<pgrx::Uuid>) -> Result<Self> {
+        spi::run(
+            "select from public.customers c where c.id = $1 for update",
+            &[customer_id.into()],
+        );
+        Self::of(customer_id)
     }
 
     /// As the list of what is stored names them: $1 to $5.
