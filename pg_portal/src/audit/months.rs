@@ -203,7 +203,8 @@ fn cutoff(older_than: Option<Interval>) -> Result<Month> {
             .fact("at_least", "90 days")
     };
     let older_than = older_than.ok_or_else(too_short)?;
-    let sql = "select $1 >= interval '90 days', case when $1 < interval '1000 years' then now() - $1 end";
+    let sql =
+        "select $1 >= interval '90 days', case when $1 < interval '1000 years' then now() - $1 end";
     let answers = spi::latest_rows(sql, &[older_than.into()], |row| {
         Ok((column::<bool>(row, 1)?, row.get(2)?))
     });
@@ -211,9 +212,9 @@ fn cutoff(older_than: Option<Interval>) -> Result<Month> {
     let (_, instant) = instant.ok_or_else(too_short)?;
     let instant = instant.and_then(time::from_pg);
     let instant = instant.filter(|instant| *instant > Timestamp::UNIX_EPOCH);
-    instant.map(Month::of).ok_or_else(|| {
-        PortalError::invalid("older_than", "There were no events so long ago.")
-    })
+    instant
+        .map(Month::of)
+        .ok_or_else(|| PortalError::invalid("older_than", "There were no events so long ago."))
 }
 
 fn size(month: Month) -> (i64, i64, i64) {

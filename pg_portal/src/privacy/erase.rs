@@ -24,16 +24,16 @@ pub struct Done {
 pub fn erase(customer_id: Option<pgrx::Uuid>, force: bool) -> Result<Vec<Done>> {
     let scope = Scope::alone(customer_id)?;
     end_business(&scope, force)?;
-    // What has just been written too; and nobody seals beside this.
-    audit::seal_org(scope.org_id);
-    let erasure = Builder::from_random_bytes(ids::random()).into_uuid();
     let files = files(&scope);
-    let (events, mut done) = unlock::during(Rules::LetErase, || {
-        let events = blank_events(&scope, erasure);
+    let mut done = unlock::during(Rules::LetErase, || {
         let mut done = erase_tables(&scope);
         done.extend(end_log_ins(&scope));
-        (events, done)
+        done
     });
+    // By now everybody who was writing has finished. Only what is sealed can be blanked; and nobody seals beside this.
+    audit::seal_org(scope.org_id);
+    let erasure = Builder::from_random_bytes(ids::random()).into_uuid();
+    let events = unlock::during(Rules::LetErase, || blank_events(&scope, erasure));
     let blanked: i64 = events.values().map(|month| month.count).sum();
     if blanked > 0 {
         done.push(row(

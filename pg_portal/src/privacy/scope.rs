@@ -36,10 +36,9 @@ impl Scope {
 
     /// As [`Scope::of`], once everybody who is writing about the customer has finished; who comes later waits.
     pub fn alone(customer_id: Option<pgrx::Uuid>) -> Result<Self> {
-        spi::run(
-            "select from public.customers c where c.id = $1 for update",
-            &[customer_id.into()],
-        );
+        for lock in LOCKS {
+            spi::run(lock, &[customer_id.into()]);
+        }
         Self::of(customer_id)
     }
 
@@ -54,6 +53,21 @@ impl Scope {
         ]
     }
 }
+
+/// Rows that others refer to. Whoever adds to one of them holds it until the end of their transaction.
+const LOCKS: [&str; 6] = [
+    "select from public.customers c where c.id = $1 for update",
+    "select from public.portal_accounts a join public.customers c on c.org_id = a.org_id and c.id = a.customer_id
+     where c.id = $1 for update of a",
+    "select from public.customer_locations l join public.customers c on c.org_id = l.org_id and c.id = l.customer_id
+     where c.id = $1 for update of l",
+    "select from public.work_orders w join public.customers c on c.org_id = w.org_id and c.id = w.customer_id
+     where c.id = $1 for update of w",
+    "select from public.portal_threads t join public.customers c on c.org_id = t.org_id and c.id = t.customer_id
+     where c.id = $1 for update of t",
+    "select from public.portal_ai_conversations v join public.customers c on c.org_id = v.org_id and c.id = v.customer_id
+     where c.id = $1 for update of v",
+];
 
 /// What is there, and what the log says was there.
 fn ids_sql() -> String {
