@@ -81,7 +81,7 @@ create policy "administrators read the audit log" on public.portal_audit_events
   for select to authenticated
   using (org_id = (select portal_internal.org_id()) and (select portal_internal.is_admin()));
 create policy "internal steps" on public.portal_audit_events to portal_owner using (true) with check (true);
-grant select on table public.portal_audit_events to authenticated;
+grant select on table public.portal_audit_events to authenticated, service_role;
 
 -- Whoever is to own a table must be allowed to make one there.
 grant create on schema public to portal_owner;
@@ -176,6 +176,6 @@ comment on column portal_admin.audit_months.estimated_events is 'How many events
 comment on column portal_admin.audit_months.bytes is 'What it takes on disk, indexes included.';
 
 revoke all on table portal_admin.audit_chains, portal_admin.audit_months from public, anon, authenticated;
-grant select on table portal_admin.audit_months to service_role;
+grant select on table portal_admin.audit_chains, portal_admin.audit_months to service_role;
 
 notify pgrst, 'reload schema';

@@ -33,7 +33,7 @@ export async function shake(whose: string, columns: string[]): Promise<Shaken[]>
     await db.unsafe(FUNCTION)
     const tables = await db<{ name: string }[]>`
       select c.oid::regclass::text as name from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname = any (${columns})) = ${columns.length}
       order by 1`
     const shaken: Shaken[] = []

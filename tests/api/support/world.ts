@@ -214,7 +214,10 @@ async function keyOf(table: string, row: Record<string, unknown>) {
     const found = await sql<{ name: string }[]>`
       select a.attname as name from pg_index i
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-      where i.indrelid = ${`public.${table}`}::regclass and i.indisprimary order by 1`
+      where i.indrelid = ${`public.${table}`}::regclass and i.indisprimary
+        -- The audit log's month, of which a Date keeps milliseconds alone.
+        and a.atttypid <> 'timestamptz'::regtype
+      order by 1`
     keyColumns.set(table, found.map(({ name }) => name))
   }
   return Object.fromEntries(keyColumns.get(table)!.map((name) => [name, row[name]]))
