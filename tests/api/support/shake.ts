@@ -88,7 +88,10 @@ begin
     'insert into %s (%s) select %s from (
        select (jsonb_populate_record(null::%s, to_jsonb(r) || jsonb_build_object(''id'', gen_random_uuid()) || coalesce((
          select jsonb_object_agg(k, v || md5(random()::text)) from jsonb_each_text(to_jsonb(r)) as j (k, v)
-         where k in (''number'', ''path'', ''slug'', ''code'', ''key'', ''dedupe_key'', ''operation'')), ''{}''))).*
+         where k in (''number'', ''path'', ''slug'', ''code'', ''key'', ''dedupe_key'', ''operation'')), ''{}'')
+         -- A seal of fewer events.
+         || case when to_jsonb(r) ? ''first_seq'' then jsonb_build_object(
+           ''first_seq'', 1 + floor(random() * (to_jsonb(r) ->> ''last_seq'')::numeric)) else ''{}'' end)).*
        from (select * from %s where %s limit 1) as r) as copied', target, all_columns, all_columns, target, target, whose));
   changes := changes + pg_temp.attempt(format(
     'delete from %s where ctid = (select ctid from %s where %s order by random() offset 1 limit 1)', target, target, whose));
