@@ -8,7 +8,7 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, assistant, dashboard, database, events, mail, outbox, programs, report, schedule, search, standby, views
+from . import arms, assistant, audit, dashboard, database, events, mail, outbox, programs, report, schedule, search, standby, views
 from .retrieval import measure as retrieval
 
 RESULTS = "results"
@@ -24,6 +24,8 @@ BATCHES, DELIVERY, WRITERS = 1 / 8, 1.0, 1 / 0.97
 DASHBOARD = 1 / 3
 SEARCH = 1.1
 STANDBY_READS = 1.1
+# Writers keep 0.65 of their throughput; dropping a month takes a hundredth of deleting its rows.
+AUDIT, RETENTION = 1 / 0.65, 1 / 100
 
 
 def run_views(stack: Stack) -> None:
@@ -182,6 +184,26 @@ def run_assistant(stack: Stack) -> None:
     assistant.write(stack.path(RESULTS, "assistant.json"), figures)
 
 
+def run_audit(stack: Stack) -> None:
+    postgres.psql(stack, "postgres", f"\\connect {audit.UNAUDITED}\n{audit.TRIGGERS_OFF}", "turning the log off in the copy")
+    verdicts, measured = [], {}
+    for name, write in audit.WRITES.items():
+        step(f"audit: {name}, {audit.CLIENTS} clients")
+        measured[name] = arms.in_turns(stack, audit.writers(write))
+        verdicts.append(report.Verdict(name, measured[name], "audited", "unaudited", AUDIT, []))
+    step(f"audit: sealing {audit.EVENTS:,} events")
+    measured["sealing"] = audit.sealing(stack)
+    step(f"audit: a month of {audit.OLD:,} events goes")
+    measured["retention"] = audit.retention(stack)
+    line("\nA row written by the office's system, with and without the log: time that each takes (mark: 0.65 times as many).")
+    report.table(verdicts, [])
+    line("\nAn event of the log, written by one statement with the others, sealed and verified: time that each takes.")
+    report.parts(measured["sealing"], "insert")
+    line("\nA month of old events, dropped and deleted:")
+    report.table([report.Verdict("retention", measured["retention"], "drop", "delete", RETENTION, [])], [])
+    report.write(stack.path(RESULTS, "audit.json"), measured)
+
+
 @dataclass(frozen=True)
 class Benchmark:
     run: Callable[[Stack], None]
@@ -200,6 +222,7 @@ BENCHMARKS = {
     "standby": Benchmark(run_standby, ("rows",)),
     "retrieval": Benchmark(run_retrieval, ()),
     "assistant": Benchmark(run_assistant, ("rows",)),
+    "audit": Benchmark(run_audit, ("twin", "rows")),
     "search": Benchmark(run_search, ()),
 }
 
@@ -208,6 +231,9 @@ def _load(stack: Stack, needed: set[str]) -> None:
     if "many rows" in needed:
         database.copy(stack, LARGE)
         database.load(stack, 10_000, LARGE)
+    if "twin" in needed:
+        database.copy(stack, audit.UNAUDITED)
+        database.load(stack, 1_000, audit.UNAUDITED)
     if "rows" in needed:
         database.load(stack, 1_000, SMALL)
     if "portal" in needed:

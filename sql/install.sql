@@ -29,6 +29,9 @@ grant usage on schema auth to :"owner";
 grant references on auth.users to :"owner";
 grant select (id, email, phone, email_confirmed_at, phone_confirmed_at, last_sign_in_at) on auth.users to portal_owner;
 
+-- Erasing a customer ends the log-ins of those who are nobody else's customer or staff.
+grant delete on auth.users to portal_owner;
+
 -- People see the facts of their own log-in, and end their own sessions. Without Supabase Auth there are none.
 do $$
 declare
@@ -48,4 +51,20 @@ begin
       execute format('create policy "pg_portal: internal steps" on auth.%I to portal_owner using (true)', auth_table);
     end if;
   end loop;
+end $$;
+
+-- Erasing a customer tells which files are left to remove. Where there is Storage, its rows know.
+do $$
+begin
+  if to_regclass('storage.objects') is null then
+    return;
+  end if;
+  grant usage on schema storage to portal_owner;
+  grant select on storage.objects to portal_owner;
+  if not exists (
+      select from pg_policies
+      where schemaname = 'storage' and tablename = 'objects' and policyname = 'pg_portal: internal steps') then
+    create policy "pg_portal: internal steps" on storage.objects for select to portal_owner
+      using (bucket_id in ('attachments', 'documents'));
+  end if;
 end $$;

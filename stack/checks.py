@@ -155,6 +155,10 @@ def clock(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.delivery.clock", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
+def erasure(test: Test) -> str:
+    return test.shell(sys.executable, "-m", "tests.erasure", env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def _figures(output: str) -> str:
     """What a test measured belongs on the screen; the rest of its output is for the log."""
     for row in output.splitlines():
@@ -220,6 +224,7 @@ CHECKS = [
     Check("docs", "the documentation's commands, run as written (tests/docs)", documentation, needs=("start",)),
     Check("docker", "the containers' files, as far as they run without an engine (tests/docker)", containers, needs=("start",)),
     Check("isolation", "who waits for whom, and what both are told (tests/isolation)", isolation, needs=("prepare",)),
+    Check("erasure", "an erased customer is in no dump, and an export is complete (tests/erasure)", erasure, needs=("prepare",)),
     Check("races", "64 customers at once on 20 visits, with and without staff (tests/races)", races, needs=("start",)),
     Check("durability", "Postgres is killed in the middle of bookings (tests/durability)", durability, needs=("prepare",)),
     Check("clock", "what waits for the morning leaves then, what is too late never (tests/delivery)", clock, needs=("prepare",)),

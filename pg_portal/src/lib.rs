@@ -18,6 +18,7 @@ mod spi;
 mod time;
 mod trigger;
 mod types;
+mod unlock;
 
 mod access;
 mod accounts;
@@ -32,6 +33,7 @@ mod knowledge;
 mod live;
 mod messaging;
 mod notifications;
+mod privacy;
 mod scheduling;
 mod settings;
 

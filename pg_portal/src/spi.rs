@@ -13,7 +13,7 @@ use pgrx::datum::{DatumWithOid, JsonB};
 use pgrx::pg_sys;
 use pgrx::pg_sys::errcodes::PgSqlErrorCode;
 use pgrx::spi::{OwnedPreparedStatement, Spi, SpiHeapTupleData, SpiTupleTable};
-use pgrx::{FromDatum, IntoDatum, PgTryBuilder};
+use pgrx::{FromDatum, IntoDatum, PgMemoryContexts, PgTryBuilder};
 use serde::de::DeserializeOwned;
 
 use crate::error::Result;
@@ -89,6 +89,19 @@ pub fn run(sql: &'static str, args: &[DatumWithOid]) -> usize {
     })
 }
 
+/// As [`run`], for a statement that is seldom run and made from parts: its plan is not kept.
+pub fn run_once(sql: &str, args: &[DatumWithOid]) -> usize {
+    Spi::connect_mut(|client| {
+        let rows = client.update(sql, None, args);
+        rows.unwrap_or_else(|e| internal(e)).len()
+    })
+}
+
+/// As [`write`], for a query that is seldom run and made from parts: its plan is not kept.
+pub fn write_once<T: DeserializeOwned>(sql: &str, args: &[DatumWithOid]) -> Option<T> {
+    Spi::connect_mut(|client| first_document(client.update(sql, Some(1), args)))
+}
+
 /// Queues up behind transactions that hold the same key, until they end; from then on this one holds it.
 pub fn queue_up(key: &str) {
     run(
@@ -126,12 +139,12 @@ const TRIES: usize = 3;
 /// somebody else took the same locks in another order. Everything that the failed try wrote or locked is undone.
 pub fn attempt<T>(work: impl Fn() -> Result<T>) -> Result<T> {
     (1..TRIES)
-        .find_map(|_| unless_deadlocked(&work))
+        .find_map(|_| unless(PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED, &work))
         .unwrap_or_else(work)
 }
 
-/// The outcome of `work` in a subtransaction of its own; nothing when a deadlock ended it.
-fn unless_deadlocked<T>(work: impl Fn() -> Result<T>) -> Option<Result<T>> {
+/// The outcome of `work` in a subtransaction of its own; nothing when that error ended it.
+pub fn unless<T>(error: PgSqlErrorCode, work: impl FnOnce() -> Result<T>) -> Option<Result<T>> {
     // SAFETY: as in [`rehearse`].
     unsafe {
         let context = pg_sys::CurrentMemoryContext;
@@ -147,7 +160,7 @@ fn unless_deadlocked<T>(work: impl Fn() -> Result<T>) -> Option<Result<T>> {
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(context);
         let outcome = PgTryBuilder::new(AssertUnwindSafe(|| Some(work())))
-            .catch_when(PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED, |_| None)
+            .catch_when(error, |_| None)
             .catch_others(move |caught| {
                 undo();
                 caught.rethrow()
@@ -161,6 +174,13 @@ fn unless_deadlocked<T>(work: impl Fn() -> Result<T>) -> Option<Result<T>> {
         }
         outcome
     }
+}
+
+/// Runs `work` in a memory context that goes when it ends: for loops, which would otherwise fill the transaction's.
+pub fn in_own_memory<T>(work: impl FnOnce() -> T) -> T {
+    let mut memory = PgMemoryContexts::new("pg_portal");
+    // SAFETY: answers are Rust's own; none points into the context.
+    unsafe { memory.switch_to(|_| work()) }
 }
 
 /// Nothing stays borrowed while a plan is made or runs: both can come back to this module (a trigger does).

@@ -41,7 +41,7 @@ create schema if not exists lite_catalog;
 create or replace view lite_catalog.pg_namespace as
 select oid, nspname, nspowner, nspacl
 from pg_catalog.pg_namespace
-where nspname not in ('public', 'portal', 'portal_internal', 'portal_admin');
+where nspname not in ('public', 'portal', 'portal_internal', 'portal_admin', 'portal_audit');
 
 -- Policies and triggers on storage.objects are made by the migrations, which run as postgres.
 grant usage, create on schema storage to postgres;

@@ -305,7 +305,7 @@ describe('a dry run', () => {
     const tables = await sql<{ name: string }[]>`
       select c.oid::regclass::text as name from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1`
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`
     const counts = tables.map(({ name }) => `select '${name}' as name, count(*)::int as rows from ${name} where org_id = '${company.id}'`)
     return sql.unsafe(counts.join(' union all '))
   }

@@ -1396,14 +1396,14 @@ isOneToOne: false
                   ]
                 },"portal_accounts": {
                   Row: {
-                    "created_at": string,"customer_id": string,"id": string,"implicit_grant": boolean,"invited_via": Database["portal"]['Enums']["invited_via"] | null,"last_login_at": string | null,"linked_by": string | null,"org_id": string,"primary_location_id": string | null,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"],"updated_at": string,"user_id": string
+                    "created_at": string,"customer_id": string,"id": string,"implicit_grant": boolean,"invited_via": Database["portal"]['Enums']["invited_via"] | null,"last_login_at": string | null,"linked_by": string | null,"org_id": string,"primary_location_id": string | null,"role": Database["portal"]['Enums']["account_role"],"status": Database["portal"]['Enums']["account_status"],"updated_at": string,"user_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"customer_id": string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id": string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id": string
+                    "created_at"?: string,"customer_id": string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id": string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id"?: string | null
                   }
                   Update: {
-                    "created_at"?: string,"customer_id"?: string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id"?: string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id"?: string
+                    "created_at"?: string,"customer_id"?: string,"id"?: string,"implicit_grant"?: boolean,"invited_via"?: Database["portal"]['Enums']["invited_via"] | null,"last_login_at"?: string | null,"linked_by"?: string | null,"org_id"?: string,"primary_location_id"?: string | null,"role"?: Database["portal"]['Enums']["account_role"],"status"?: Database["portal"]['Enums']["account_status"],"updated_at"?: string,"user_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -1530,14 +1530,14 @@ isOneToOne: false
                   ]
                 },"portal_audit_events": {
                   Row: {
-                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"entity": string | null,"entity_id": string | null,"event_payload": Json | null,"event_type": string,"id": string,"ip_address": unknown,"occurred_at": string,"org_id": string,"portal_account_id": string | null,"seq": number | null,"user_agent": string | null
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id": string | null,"commitment": string | null,"entity": string | null,"entity_id": string | null,"erased_by": string | null,"event_payload": Json | null,"event_type": string,"hash": string | null,"id": string,"ip_address": unknown,"occurred_at": string,"org_id": string,"portal_account_id": string | null,"salt": string | null,"seq": number | null,"user_agent": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"event_payload"?: Json | null,"event_type": string,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id": string,"portal_account_id"?: string | null,"seq"?: number | null,"user_agent"?: string | null
+                    "actor_type": Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"commitment"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"erased_by"?: string | null,"event_payload"?: Json | null,"event_type": string,"hash"?: string | null,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id": string,"portal_account_id"?: string | null,"salt"?: string | null,"seq"?: number | null,"user_agent"?: string | null
                   }
                   Update: {
-                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"event_payload"?: Json | null,"event_type"?: string,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id"?: string,"portal_account_id"?: string | null,"seq"?: number | null,"user_agent"?: string | null
+                    "actor_type"?: Database["portal"]['Enums']["actor_type"],"actor_user_id"?: string | null,"commitment"?: string | null,"entity"?: string | null,"entity_id"?: string | null,"erased_by"?: string | null,"event_payload"?: Json | null,"event_type"?: string,"hash"?: string | null,"id"?: string,"ip_address"?: unknown,"occurred_at"?: string,"org_id"?: string,"portal_account_id"?: string | null,"salt"?: string | null,"seq"?: number | null,"user_agent"?: string | null
                   }
                   Relationships: [
                     {
@@ -1556,14 +1556,14 @@ isOneToOne: false
                   ]
                 },"portal_audit_seals": {
                   Row: {
-                    "first_seq": number,"from_at": string,"hash": string,"id": string,"last_seq": number,"org_id": string,"previous_hash": string | null,"row_count": number,"sealed_at": string,"to_at": string
+                    "events_hash": string,"first_seq": number,"from_at": string,"hash": string,"id": string,"last_seq": number,"month": string,"org_id": string,"previous_hash": string | null,"purged_at": string | null,"row_count": number,"sealed_at": string,"to_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "first_seq": number,"from_at": string,"hash": string,"id"?: string,"last_seq": number,"org_id": string,"previous_hash"?: string | null,"row_count": number,"sealed_at"?: string,"to_at": string
+                    "events_hash": string,"first_seq": number,"from_at": string,"hash": string,"id"?: string,"last_seq": number,"month": string,"org_id": string,"previous_hash"?: string | null,"purged_at"?: string | null,"row_count": number,"sealed_at"?: string,"to_at": string
                   }
                   Update: {
-                    "first_seq"?: number,"from_at"?: string,"hash"?: string,"id"?: string,"last_seq"?: number,"org_id"?: string,"previous_hash"?: string | null,"row_count"?: number,"sealed_at"?: string,"to_at"?: string
+                    "events_hash"?: string,"first_seq"?: number,"from_at"?: string,"hash"?: string,"id"?: string,"last_seq"?: number,"month"?: string,"org_id"?: string,"previous_hash"?: string | null,"purged_at"?: string | null,"row_count"?: number,"sealed_at"?: string,"to_at"?: string
                   }
                   Relationships: [
                     {

@@ -100,10 +100,10 @@ select is(pg_temp.as_login('test_admin', 'select portal_admin.index_kb()'), 'idx
 select set_eq(
   $$ select proname || ' ' || role from pg_proc p, unnest(array['portal_readonly', 'portal_admin', 'service_role', 'anon', 'authenticated', 'portal_gateway', 'authenticator']) as role
      where p.pronamespace = 'portal_admin'::regnamespace and has_function_privilege(role, p.oid, 'execute')
-       and p.proname in ('health', 'explain_access', 'create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'simulate_policy', 'send_offer', 'retry_notifications', 'reembed_kb', 'index_kb', 'run_due_jobs') $$,
-  $$ select name || ' portal_admin' from unnest(array['health', 'explain_access', 'create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'simulate_policy', 'send_offer', 'retry_notifications', 'reembed_kb', 'index_kb', 'run_due_jobs']) as name
-     union all select name || ' portal_readonly' from unnest(array['health', 'explain_access']) as name
-     union all select name || ' service_role' from unnest(array['create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'send_offer', 'retry_notifications', 'run_due_jobs']) as name $$,
+       and p.proname in ('health', 'explain_access', 'create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'simulate_policy', 'send_offer', 'retry_notifications', 'reembed_kb', 'index_kb', 'run_due_jobs', 'seal_audit', 'verify_audit', 'purge', 'export_customer', 'erase_customer', 'personal_data') $$,
+  $$ select name || ' portal_admin' from unnest(array['health', 'explain_access', 'create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'simulate_policy', 'send_offer', 'retry_notifications', 'reembed_kb', 'index_kb', 'run_due_jobs', 'seal_audit', 'verify_audit', 'purge', 'export_customer', 'erase_customer', 'personal_data']) as name
+     union all select name || ' portal_readonly' from unnest(array['health', 'explain_access', 'verify_audit', 'personal_data']) as name
+     union all select name || ' service_role' from unnest(array['create_org', 'invite_customer', 'suspend_account', 'reinstate_account', 'send_offer', 'retry_notifications', 'run_due_jobs', 'seal_audit', 'verify_audit', 'purge', 'export_customer', 'erase_customer', 'personal_data']) as name $$,
   'portal_admin calls everything, portal_readonly what only reads, a company''s own jobs what they need, and nobody else anything');
 select is_empty(
   $$ select p.oid::regprocedure from pg_proc p where p.pronamespace = 'portal_admin'::regnamespace

@@ -59,7 +59,8 @@ create temporary table before_run as select status, count(*) from public.work_or
 create temporary table run as select * from portal_admin.run_due_jobs();
 select results_eq('select job from run',
   array['holds_expired', 'requests_scheduled', 'requests_approved', 'requests_to_review', 'receipts_purged', 'notifications_expired',
-    'notifications_purged', 'live_events_purged', 'embedding_sets_dropped', 'sentiment_jobs_purged', 'ai_turns_purged'], 'every job answers');
+    'notifications_purged', 'live_events_purged', 'embedding_sets_dropped', 'sentiment_jobs_purged', 'ai_turns_purged', 'audit_events_sealed',
+    'audit_months_made'], 'every job answers');
 select ok((select bool_and(done >= least) from run join (values ('holds_expired', 3), ('requests_scheduled', 1), ('requests_approved', 1),
   ('requests_to_review', 1), ('receipts_purged', 1)) as expected (job, least) using (job)), 'and says how much it did');
 select is(pg_temp.both('stale'), 'under_review canceled hold_expired', 'a hold that ran out is let go, and its request goes back to the office');

@@ -22,6 +22,12 @@ insert into definers values
   ('portal_internal.keep_receipt(text,text,jsonb)', '{authenticated}'),
   ('portal_internal.access_token_hook(jsonb)', '{}'), -- and supabase_auth_admin, where there is one
   ('portal_internal.audit_row()', '{}'),
+  ('portal_internal.seal_audit()', '{service_role}'),
+  ('portal_internal.verify_audit(uuid,text)', '{service_role}'),
+  ('portal_internal.purge_audit(interval,boolean)', '{service_role}'),
+  ('portal_internal.make_audit_month(date)', '{}'),
+  ('portal_internal.export_customer(uuid)', '{service_role}'),
+  ('portal_internal.erase_customer(uuid,boolean,boolean)', '{service_role}'),
   ('portal_internal.init_account()', '{}'),
   ('portal_internal.guard_booking_request()', '{}'),
   ('portal_internal.follow_booking_request()', '{}'),
@@ -97,9 +103,12 @@ select is_empty(
   $$ select member::regrole from pg_auth_members
      where roleid = 'portal_owner'::regrole and member <> (select datdba from pg_database where datname = current_database()) $$,
   'nobody but the owner of the database can become portal_owner');
+-- Its due job makes the months of the audit log, so the log must be its own.
 select is_empty(
-  $$ select c.oid::regclass from pg_class c where relowner = 'portal_owner'::regrole and relkind in ('r', 'p', 'v', 'm', 'f') $$,
-  'portal_owner owns no table or view, so row level security binds it');
+  $$ select c.oid::regclass from pg_class c where relowner = 'portal_owner'::regrole and relkind in ('r', 'p', 'v', 'm', 'f')
+     and not (c.relrowsecurity and c.relforcerowsecurity
+       and (c.relnamespace = 'portal_audit'::regnamespace or c.oid = 'public.portal_audit_events'::regclass)) $$,
+  'portal_owner owns no table or view but the audit log, where row level security is forced, so it binds it everywhere');
 select set_eq(
   $$ select roleid::regrole::text from pg_auth_members where member = 'portal_gateway'::regrole $$,
   array['anon', 'authenticated'], 'the gateway can act as a person or as nobody, and as nothing else');

@@ -15,8 +15,8 @@ from unnest(array['dba', 'service_role']) as who, (values
 ) as row (target, change);
 select is_empty(
   $$ select c.relname from pg_class c
-     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-       and c.relname not in ('orgs', 'kb_articles', 'kb_article_chunks', 'kb_embedding_jobs', 'kb_embedding_models', 'portal_receipts', 'portal_audit_seals',
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and c.relname not in ('orgs', 'kb_articles', 'kb_article_chunks', 'kb_embedding_jobs', 'kb_embedding_models', 'portal_receipts',
          -- One row per company, conversation or message, whose id is the key.
          'org_assistant_settings', 'portal_ai_turns', 'portal_sentiment_jobs')
        and not exists (

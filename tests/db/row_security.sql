@@ -82,7 +82,7 @@ select is_empty(
   'nothing is granted to everybody or passed on, and nobody but the owner truncates');
 select is_empty(
   $$ select c.oid::regclass, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
-     where c.relnamespace in ('public'::regnamespace, 'portal'::regnamespace) and c.relkind in ('r', 'v')
+     where c.relnamespace in ('public'::regnamespace, 'portal'::regnamespace) and c.relkind in ('r', 'p', 'v')
        and not a.attisdropped and has_column_privilege('anon', c.oid, a.attnum, 'select, insert, update')
        and c.relname not in ('kb_articles', 'kb_article_chunks', 'kb_embedding_models') $$,
   'people who are not signed in read the knowledge base and nothing else');

@@ -53,7 +53,7 @@ $$;
 create function pg_temp.rows_read(person text) returns bigint language plpgsql as $$
 declare
   counts text := (select string_agg(format('(select count(*) from %s)', oid::regclass), ' + ') from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not in ('kb_articles', 'kb_article_chunks', 'kb_embedding_models')
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname not in ('kb_articles', 'kb_article_chunks', 'kb_embedding_models')
       and has_any_column_privilege('authenticated', oid, 'select'));
 begin
   return pg_temp.answer(person, 'select ' || counts);

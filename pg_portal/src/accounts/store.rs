@@ -291,7 +291,7 @@ pub fn lock_contact(org_id: Uuid, account_id: Uuid) -> Option<Contact> {
              select jsonb_agg(g.customer_id) from public.portal_account_grants g
              where g.org_id = a.org_id and g.portal_account_id = a.id and g.revoked_at is null), '[]'))
          from public.portal_accounts a
-         where a.org_id = $1::uuid and a.id = $2::uuid
+         where a.org_id = $1::uuid and a.id = $2::uuid and a.user_id is not null
          for update of a",
         &[org_id.to_string().into(), account_id.to_string().into()],
     )

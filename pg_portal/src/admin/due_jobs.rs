@@ -2,6 +2,7 @@
 
 use pgrx::prelude::*;
 
+use crate::audit;
 use crate::error::surface;
 use crate::guc;
 use crate::knowledge::models;
@@ -32,7 +33,7 @@ const SUBMITTED_FOR: &str = "1 minute";
 
 /// Every job and what it does, answering how many rows it dealt with; in this order, so that a hold that is over is
 /// let go and not approved. None waits for somebody else: what is locked now is done by the next run.
-const JOBS: [(&str, fn() -> usize); 11] = [
+const JOBS: [(&str, fn() -> usize); 13] = [
     ("holds_expired", || lapse_holds(None)),
     ("requests_scheduled", || {
         spi::run(include_str!("due_jobs/schedule_held.sql"), &[])
@@ -80,6 +81,9 @@ const JOBS: [(&str, fn() -> usize); 11] = [
             &[AI_TURNS_ARE_KEPT.into()],
         )
     }),
+    ("audit_events_sealed", audit::seal_due),
+    // Last, because it locks the audit log until the end of the transaction.
+    ("audit_months_made", audit::keep_ready),
 ];
 
 type Outcome = TableIterator<'static, (name!(job, String), name!(done, i32))>;

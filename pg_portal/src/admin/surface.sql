@@ -21,6 +21,8 @@ Answers   A row per job, with how much of it there was:
   embedding_sets_dropped  passages of a model that was replaced more than a day ago
   sentiment_jobs_purged   messages that no model has judged within a day
   ai_turns_purged         questions to the assistant that nobody came back to answer
+  audit_events_sealed     events of the audit log older than 5 minutes, or 1000 of a company
+  audit_months_made       partitions of the audit log, for the next three months
 Again     Harmless, also at once: the second caller answers one row, skipped. Rows that somebody else is working on are
           left to the next call.
 Errors    None of its own.

@@ -20,13 +20,23 @@ pub struct Event<'a> {
 }
 
 pub fn record(event: &Event<'_>) {
+    write(None, event);
+}
+
+/// As [`record`], with an id that others refer to.
+pub fn record_as(id: Uuid, event: &Event<'_>) {
+    write(Some(id), event);
+}
+
+fn write(id: Option<Uuid>, event: &Event<'_>) {
     let caller = Caller::current();
     let (entity, entity_id) = event.entity.unzip();
     spi::run(
         "insert into public.portal_audit_events
            (org_id, portal_account_id, actor_type, actor_user_id, event_type, event_payload,
-            ip_address, user_agent, entity, entity_id)
-         values ($1::uuid, $2::uuid, $3::portal.actor_type, $4::uuid, $5, $6, $7::inet, $8, $9, $10::uuid)",
+            ip_address, user_agent, entity, entity_id, id)
+         values ($1::uuid, $2::uuid, $3::portal.actor_type, $4::uuid, $5, $6, $7::inet, $8, $9, $10::uuid,
+           coalesce($11::uuid, gen_random_uuid()))",
         &[
             event.org_id.to_string().into(),
             event.account_id.map(|id| id.to_string()).into(),
@@ -38,6 +48,7 @@ pub fn record(event: &Event<'_>) {
             user_agent(&caller).into(),
             entity.into(),
             entity_id.flatten().map(|id| id.to_string()).into(),
+            id.map(|id| id.to_string()).into(),
         ],
     );
 }

@@ -22,7 +22,7 @@ export async function markEverything(orgs: string[]): Promise<Mark[]> {
       select c.oid::regclass::text as "table", a.attname as "column", case when c.relname = 'orgs' then 'id' else 'org_id' end as org
       from pg_class c
       join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.atttypid = 'text'::regtype
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attgenerated = ''
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attgenerated = ''
         and (c.relname = 'orgs' or exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id'))
         -- Cut from articles, which are marked.
         and c.relname not in ('kb_article_chunks')
@@ -43,12 +43,13 @@ export async function markEverything(orgs: string[]): Promise<Mark[]> {
 const FUNCTION = `
 create or replace function pg_temp.mark(target text, name text, org text, orgs uuid[]) returns table (mark text, org_id uuid) language plpgsql as $$
 declare
+  part oid;
   place tid;
 begin
-  for place, org_id in execute format('select ctid, %I from %s where %I = any ($1)', org, target, org) using orgs loop
+  for part, place, org_id in execute format('select tableoid, ctid, %I from %s where %I = any ($1)', org, target, org) using orgs loop
     mark := 'mk' || substr(md5(random()::text || clock_timestamp()), 1, 16);
     begin
-      execute format('update %s set %I = concat_ws('' '', %I, $1) where ctid = $2', target, name, name) using mark, place;
+      execute format('update %s set %I = concat_ws('' '', %I, $1) where tableoid = $2 and ctid = $3', target, name, name) using mark, part, place;
       return next;
     exception when check_violation or raise_exception or string_data_right_truncation then
       null;

@@ -33,7 +33,7 @@ export async function shake(whose: string, columns: string[]): Promise<Shaken[]>
     await db.unsafe(FUNCTION)
     const tables = await db<{ name: string }[]>`
       select c.oid::regclass::text as name from pg_class c
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
         and (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname = any (${columns})) = ${columns.length}
       order by 1`
     const shaken: Shaken[] = []
@@ -88,7 +88,10 @@ begin
     'insert into %s (%s) select %s from (
        select (jsonb_populate_record(null::%s, to_jsonb(r) || jsonb_build_object(''id'', gen_random_uuid()) || coalesce((
          select jsonb_object_agg(k, v || md5(random()::text)) from jsonb_each_text(to_jsonb(r)) as j (k, v)
-         where k in (''number'', ''path'', ''slug'', ''code'', ''key'', ''dedupe_key'', ''operation'')), ''{}''))).*
+         where k in (''number'', ''path'', ''slug'', ''code'', ''key'', ''dedupe_key'', ''operation'')), ''{}'')
+         -- A seal of fewer events.
+         || case when to_jsonb(r) ? ''first_seq'' then jsonb_build_object(
+           ''first_seq'', 1 + floor(random() * (to_jsonb(r) ->> ''last_seq'')::numeric)) else ''{}'' end)).*
        from (select * from %s where %s limit 1) as r) as copied', target, all_columns, all_columns, target, target, whose));
   changes := changes + pg_temp.attempt(format(
     'delete from %s where ctid = (select ctid from %s where %s order by random() offset 1 limit 1)', target, target, whose));

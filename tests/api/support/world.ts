@@ -169,7 +169,8 @@ async function theCompanys(company: Company, technician_id: string, rows: Rows, 
   await add('service_areas', { postal_code_prefix: word().toUpperCase() })
   await add('service_areas (technician)', { technician_id, postal_code_prefix: '606' })
   const seq = Math.floor(Math.random() * 2 ** 40) + 1
-  await add('portal_audit_seals', { first_seq: seq, last_seq: seq, row_count: 1, from_at: day, to_at: day, hash: bytes() })
+  const sealed = { first_seq: seq, last_seq: seq, row_count: 1, from_at: day, to_at: day, month: '2026-11-01', events_hash: bytes() }
+  await add('portal_audit_seals', { ...sealed, hash: bytes() })
   const article = { title: 'Filters', body_markdown: 'Change them.', created_by_user_id: null }
   const article_id = await add('kb_articles', { ...article, slug: `a-${word()}`, is_published: true })
   await add('kb_articles (draft)', { ...article, slug: `a-${word()}`, is_published: false })
@@ -213,7 +214,10 @@ async function keyOf(table: string, row: Record<string, unknown>) {
     const found = await sql<{ name: string }[]>`
       select a.attname as name from pg_index i
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-      where i.indrelid = ${`public.${table}`}::regclass and i.indisprimary order by 1`
+      where i.indrelid = ${`public.${table}`}::regclass and i.indisprimary
+        -- The audit log's month, of which a Date keeps milliseconds alone.
+        and a.atttypid <> 'timestamptz'::regtype
+      order by 1`
     keyColumns.set(table, found.map(({ name }) => name))
   }
   return Object.fromEntries(keyColumns.get(table)!.map((name) => [name, row[name]]))
