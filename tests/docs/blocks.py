@@ -7,7 +7,7 @@ A mark is a comment on the line before the block, which readers do not see:
     <!-- run: sql as owner, new database -->      on a database that this page's blocks begin empty and share
     <!-- run: sh in checkout -->                  by a shell, with the stack's addresses in its environment
     <!-- run: sh in checkout, new database -->    likewise, and libpq's variables name that database
-    <!-- run: by tests/api/readme.test.ts -->     another test runs it
+    <!-- run: by tests/api/readme.test.ts -->     another test takes it from the page and runs it
     <!-- run: lines of stack/conf/postgrest.conf -->  every line is also one of that file, which the stack runs on
     <!-- not run: why -->                         it is not
 

@@ -52,9 +52,17 @@ class Verdicts(unittest.TestCase):
         self.assertIn("never came", runner.judge_sql(said, 3, "select 1;") or "")
 
     def test_lines_of_a_file_must_be_there(self) -> None:
-        self.assertIsNone(runner.judge_file("lines of", "stack/conf/postgrest.conf", 'db-anon-role = "anon"\n'))
-        self.assertIn("no such line", runner.judge_file("lines of", "stack/conf/postgrest.conf", "nonsense") or "")
-        self.assertIn("no file", runner.judge_file("by", "tests/nothing.test.ts", "") or "")
+        self.assertIsNone(judge("lines of", "stack/conf/postgrest.conf", 'db-anon-role = "anon"\n'))
+        self.assertIn("no such line", judge("lines of", "stack/conf/postgrest.conf", "nonsense") or "")
+
+    def test_another_test_runs_a_block_only_if_it_reads_the_page(self) -> None:
+        self.assertIsNone(judge("by", "tests/api/readme.test.ts", ""))
+        self.assertIn("does not read", judge("by", "tests/api/booking.test.ts", "") or "")
+        self.assertIn("no file", judge("by", "tests/nothing.test.ts", "") or "")
+
+
+def judge(what: str, name: str, text: str) -> str | None:
+    return runner.judge_file(what, name, blocks.Block("README.md", 1, "sh", text, f"{what} {name}"))
 
 
 if __name__ == "__main__":
