@@ -104,7 +104,7 @@ def retention(stack: Stack) -> Series:
     for number in range(ROUNDS):
         for place, name in enumerate(series.medians):
             month = f"{2001 + number:04}-{1 + place:02}-01"
-            _ask(stack, FILL.format(month=month, first=10_000_000_000 + (2 * number + place) * OLD))
+            _ask(stack, FILL.format(month=month, first=10_000_000_000 + (2 * number + place) * 10 * OLD))
             sql = PURGE if name == "drop" else DELETE.format(month=month)
             series.medians[name].append(1e6 * _timed(stack, sql, triggers_off=name == "delete"))
             series.transactions[name] += 1
