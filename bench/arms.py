@@ -100,7 +100,7 @@ def _pgbench(stack: Stack, arm: Arm, actor: Actor) -> list[int]:
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         rows = [row for log in Path(folder).glob("pgbench_log.*") for row in log.read_text().splitlines()]
     if done.returncode != 0 or not rows:
-        raise Problem(f"pgbench failed in arm `{arm.name}`:\n{tail(done.stderr)}")
+        raise Problem(f"pgbench failed in arm `{arm.name}`:\n{tail(done.stderr, 20)}")
     # A clock that stands still or is set while a transaction runs says nothing about it.
     measured = [latency for latency in (int(row.split()[2]) for row in rows) if latency > 0]
     if not measured:

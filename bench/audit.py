@@ -26,8 +26,8 @@ CUSTOMER = """
 UPDATE = """update public.customer_locations l set label = 'House ' || :house
 where l.org_id = md5('bench/1/' || :org)::uuid and l.id = md5('bench/6/' || :location)::uuid;
 """
-INSERT = """insert into public.crm_interactions (org_id, customer_id, kind, direction, summary)
-values (md5('bench/1/' || :org)::uuid, md5('bench/4/' || :n)::uuid, 'phone_call', 'inbound', 'Asked when somebody can come.');
+INSERT = """insert into public.crm_interactions (org_id, customer_id, kind, direction, summary, created_by_user_id)
+values (md5('bench/1/' || :org)::uuid, md5('bench/4/' || :n)::uuid, 'phone_call', 'inbound', 'Asked when somebody can come.', null);
 """
 WRITES = {"an update": UPDATE, "an insert": INSERT}
 
@@ -76,7 +76,7 @@ def sealing(stack: Stack) -> Series:
 
 # Retention -----------------------------------------------------------------------------------------------------
 
-OLD = 500_000
+OLD = 300_000
 # A month of long ago, full of sealed events. Nobody verifies them here, so their hashes are any.
 FILL = f"""
 select set_config('session_replication_role', 'replica', false);
@@ -104,7 +104,7 @@ def retention(stack: Stack) -> Series:
     for number in range(ROUNDS):
         for place, name in enumerate(series.medians):
             month = f"{2001 + number:04}-{1 + place:02}-01"
-            _ask(stack, FILL.format(month=month, first=10_000_000_000 + (2 * number + place) * OLD))
+            _ask(stack, FILL.format(month=month, first=10_000_000_000 + (2 * number + place) * 10 * OLD))
             sql = PURGE if name == "drop" else DELETE.format(month=month)
             series.medians[name].append(1e6 * _timed(stack, sql, triggers_off=name == "delete"))
             series.transactions[name] += 1
