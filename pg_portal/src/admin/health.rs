@@ -62,10 +62,10 @@ impl Finding {
     }
 }
 
-/// In the order in which a DBA would look: what everything rests on comes first.
-const GROUPS: [&[Check]; 6] = [
-    &installation::CHECKS,
-    &security::CHECKS,
+/// What everything else rests on, so that it is looked at first.
+static GROUND: [&[Check]; 2] = [&installation::CHECKS, &security::CHECKS];
+
+static BUSINESS: [&[Check]; 4] = [
     &schedule::CHECKS,
     &outbox::CHECKS,
     &knowledge::CHECKS,
@@ -87,12 +87,23 @@ mod portal_admin {
     > {
         surface(|| {
             // Names are written out, whatever the caller's search_path, so that each command runs as it stands.
-            let found: Vec<_> = guc::with(c"search_path", c"pg_catalog, pg_temp", || {
-                GROUPS.into_iter().flatten().flat_map(findings).collect()
-            });
-            Ok(TableIterator::new(found))
+            Ok(TableIterator::new(guc::with(
+                c"search_path",
+                c"pg_catalog, pg_temp",
+                all_findings,
+            )))
         })
     }
+}
+
+/// Without its tables there is nothing to ask about the business; `schema` names those that are missing.
+fn all_findings() -> Vec<(String, String, String)> {
+    let business: &[&[Check]] = match installation::is_whole() {
+        true => &BUSINESS,
+        false => &[],
+    };
+    let checks = GROUND.iter().chain(business).copied().flatten();
+    checks.flat_map(findings).collect()
 }
 
 fn findings(check: &'static Check) -> Vec<(String, String, String)> {

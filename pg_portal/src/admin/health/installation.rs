@@ -79,16 +79,23 @@ fn pushed() -> Vec<Finding> {
     }
 }
 
+/// Whether every table and view is there that the other checks ask.
+pub fn is_whole() -> bool {
+    missing().is_empty()
+}
+
+fn missing() -> Vec<String> {
+    Catalogue::expected().relations_missing_in(&Catalogue::live())
+}
+
 fn schema() -> Vec<Finding> {
-    let live = Catalogue::live();
-    let missing = Catalogue::expected().relations_missing_in(&live);
     let finding = |relation| {
         let detail = format!(
             "{relation} is missing. Push the migrations; if they were pushed, somebody has dropped it: restore it from a backup."
         );
         Finding::new(Status::Fail, detail)
     };
-    missing.into_iter().map(finding).collect()
+    missing().into_iter().map(finding).collect()
 }
 
 fn known_problems() -> Vec<Finding> {
