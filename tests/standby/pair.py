@@ -14,7 +14,7 @@ from stack.layout import Stack, server_user, throwaway_ports
 from stack.say import step
 from stack.supervise import Supervisor
 from tests.cluster import beside_test_stack, start_postgres
-from tests.documented import block
+from tests.operations import block
 from tests.waiting import wait_until
 
 

@@ -3,7 +3,7 @@
 import json
 
 from stack.say import Problem, detail, line, step
-from tests.documented import block
+from tests.operations import block
 from tests.durability.load import book_until_killed, check
 from tests.waiting import wait_until
 
