@@ -69,7 +69,7 @@ def sealing(stack: Stack) -> Series:
     for number in range(ROUNDS):
         counts = {"insert": EVENTS, "seal": EVENTS, "verify": already + EVENTS * (number + 1)}
         for name, sql in steps.items():
-            series.medians[name].append(1e6 * _timed(stack, sql) / counts[name])
+            series.medians[name].append(1e6 * _timed(stack, sql)[0] / counts[name])
             series.transactions[name] += 1
     return series
 
@@ -99,34 +99,40 @@ DELETE = "delete from public.portal_audit_events where occurred_at >= '{month}' 
 
 
 def retention(stack: Stack) -> Series:
-    """Microseconds for a month of events: dropped, and deleted."""
-    series = Series({"drop": [], "delete": []}, {"drop": 0, "delete": 0})
+    """Microseconds for a month of events: dropped (and how long of that the log was locked); deleted, and vacuumed then."""
+    names = ["drop", "locked", "delete", "delete, vacuum"]
+    series = Series({name: [] for name in names}, {name: ROUNDS for name in names})
     for number in range(ROUNDS):
-        for place, name in enumerate(series.medians):
-            month = f"{2001 + number:04}-{1 + place:02}-01"
+        months = [f"{2001 + number:04}-{1 + place:02}-01" for place in range(2)]
+        for place, month in enumerate(months):
             _ask(stack, FILL.format(month=month, first=10_000_000_000 + (2 * number + place) * 10 * OLD))
-            sql = PURGE if name == "drop" else DELETE.format(month=month)
-            series.medians[name].append(1e6 * _timed(stack, sql, triggers_off=name == "delete"))
-            series.transactions[name] += 1
+            table = f"portal_audit.events_{month[:4]}_{month[5:7]}"
+            if place == 0:
+                locked, dropped = _timed(stack, "begin", PURGE, "commit")[1:]
+                series.medians["locked"].append(1e6 * locked)
+                series.medians["drop"].append(1e6 * dropped)
+            else:
+                _, deleted, vacuumed = _timed(stack, TRIGGERS_OFF_HERE, DELETE.format(month=month), f"vacuum {table}")
+                series.medians["delete"].append(1e6 * deleted)
+                series.medians["delete, vacuum"].append(1e6 * vacuumed)
             # What was deleted leaves an empty month, which is in nobody's way now.
-            _ask(stack, f"drop table if exists portal_audit.events_{month[:4]}_{month[5:7]}; delete from public.portal_audit_seals where month = '{month}';",
-                 triggers_off=True)  # fmt: skip
+            _ask(stack, f"drop table if exists {table}; delete from public.portal_audit_seals where month = '{month}';", triggers_off=True)
     return series
 
 
-TRIGGERS_OFF_HERE = "set session_replication_role = replica;\n"
+TRIGGERS_OFF_HERE = "set session_replication_role = replica;"
 
 
 def _ask(stack: Stack, sql: str, triggers_off: bool = False) -> str:
-    before = TRIGGERS_OFF_HERE if triggers_off else ""
+    before = TRIGGERS_OFF_HERE + "\n" if triggers_off else ""
     return postgres.psql(stack, postgres.SUPERUSER, before + sql, "preparing the audit log")
 
 
-def _timed(stack: Stack, sql: str, triggers_off: bool = False) -> float:
-    """Seconds that the statement takes, in a transaction of its own."""
-    before = TRIGGERS_OFF_HERE if triggers_off else ""
-    statement = sql.strip().removesuffix(";")
-    script = f"""{before}select clock_timestamp() as begun \\gset
-{statement} \\g /dev/null
-select extract(epoch from clock_timestamp() - :'begun'::timestamptz);"""
-    return float(postgres.psql(stack, postgres.SUPERUSER, script, "measuring the audit log").splitlines()[-1])
+def _timed(stack: Stack, *statements: str) -> list[float]:
+    """Seconds from the beginning to the end of each statement."""
+    script = "select clock_timestamp() as begun \\gset\n"
+    for statement in statements:
+        script += f"{statement.strip().removesuffix(';')} \\g /dev/null\n"
+        script += "select 'took ' || extract(epoch from clock_timestamp() - :'begun'::timestamptz);\n"
+    rows = postgres.psql(stack, postgres.SUPERUSER, script, "measuring the audit log").splitlines()
+    return [float(row.removeprefix("took ")) for row in rows if row.startswith("took ")]

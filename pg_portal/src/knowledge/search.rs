@@ -101,8 +101,7 @@ pub fn is_answerable(question: &Question<'_>, passages: &[Passage]) -> Result<bo
         return Ok(has_its_words(question, passages));
     };
     let weak_below = model_of(question)?.weak_below;
-    Ok(rules::is_near(best, weak_below)
-        .unwrap_or_else(|| has_its_words(question, passages)))
+    Ok(rules::is_near(best, weak_below).unwrap_or_else(|| has_its_words(question, passages)))
 }
 
 /// Whether one of the passages has as many of the question's words as an answer would.

@@ -20,6 +20,6 @@ from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 'portal') and c.relkind in ('r', 'p', 'v')
   and $1 in (c.relname::text, format('%s.%s', n.nspname, c.relname))
-  and c.relowner = (select o.relowner from pg_catalog.pg_class o where o.oid = 'public.orgs'::regclass)
+  and c.relowner in ((select o.relowner from pg_catalog.pg_class o where o.oid = 'public.orgs'::regclass), 'portal_owner'::regrole)
 order by n.nspname = 'portal'
 limit 1
