@@ -10,6 +10,8 @@ function format(zone: string | null | undefined, options: Intl.DateTimeFormatOpt
   if (!made) formats.set(key, (made = new Intl.DateTimeFormat('en-US', { ...options, timeZone: zone ?? 'UTC' })))
   return made
 }
+/** Browsers differ in the space before AM and PM. */
+const plain = (text: string) => text.replace(/\u202f/g, ' ')
 
 type Instant = string | Date | null | undefined
 const at = (instant: Exclude<Instant, null | undefined>) => new Date(instant)
@@ -32,7 +34,7 @@ export const date = (instant: Instant, zone?: string | null) =>
 
 /** 8:30 AM */
 export const clock = (instant: Instant, zone?: string | null) =>
-  instant ? format(zone, { hour: 'numeric', minute: '2-digit' }).format(at(instant)).replace(':00', '') : ''
+  instant ? plain(format(zone, { hour: 'numeric', minute: '2-digit' }).format(at(instant))).replace(':00', '') : ''
 
 /** 8 – 10 AM */
 export function hours(start: Instant, end: Instant, zone?: string | null): string {

@@ -1,10 +1,12 @@
 // Reading ahead on the server: pages arrive with their data in them, and browsers go on from there.
 import 'server-only'
 import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions } from '@tanstack/react-query'
+import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Api } from './database'
 import { asApiError } from './errors'
+import { PLACE_COOKIE } from './place'
 import { makeQueryClient } from './query'
 import { getApi } from './supabase/server'
 
@@ -40,4 +42,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export async function idOf(params: Promise<{ id: string }>): Promise<string> {
   const { id } = await params
   return UUID.test(id) ? id.toLowerCase() : notFound()
+}
+
+/** The location that a property manager has chosen to look at. */
+export async function chosenPlace(): Promise<string | undefined> {
+  const id = (await cookies()).get(PLACE_COOKIE)?.value
+  return id && UUID.test(id) ? id : undefined
 }
