@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build, database, demo, packages, postgres, schema_checks, supervise, up
+from . import build, database, demo, packages, portal, postgres, schema_checks, supervise, up
 from .commands import Failed, run
 from .layout import CHECKOUT, HOME, Stack, lock, make_home, test_stack
 from .say import Problem, detail, line, step
@@ -108,6 +108,16 @@ def api_tests(test: Test) -> str:
     return test.shell(packages.node(), "node_modules/vitest/vitest.mjs", "run", cwd=folder)
 
 
+def web_types(test: Test) -> str:
+    portal.install()
+    return test.shell(packages.node(), "node_modules/typescript/bin/tsc", "--noEmit", cwd=portal.WEB)
+
+
+def web(test: Test) -> str:
+    _some("web/tests", "*.spec.ts")
+    return test.shell(packages.node(), "node_modules/@playwright/test/cli.js", "test", cwd=portal.WEB)
+
+
 def races(test: Test) -> str:
     modules = packages.tools() / "npm/node_modules"
     command = [packages.node(), "--test-reporter=spec", "tests/races/races.test.mjs"]
@@ -157,6 +167,7 @@ CHECKS = [
     Check("format", "cargo fmt", formatting),
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),
+    Check("web-types", "the customer portal's types", web_types, needs=("prepare",)),
     Check("rust-gateway", "unit and property tests of the gateway", rust_gateway),
     Check("start", "a new stack comes up", start, needs=("prepare",)),
     Check("push-again", "a second push of the migrations changes nothing", push_again, needs=("start",)),
@@ -166,6 +177,7 @@ CHECKS = [
     Check("advisors", "supabase db advisors", advisors, needs=("start",)),
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
+    Check("web", "the customer portal in a browser (web/tests)", web, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
     Check("isolation", "who waits for whom, and what both are told (tests/isolation)", isolation, needs=("prepare",)),
     Check("races", "64 customers at once on 20 visits, with and without staff (tests/races)", races, needs=("start",)),

@@ -29,6 +29,7 @@ def play(stack: Stack) -> None:
 def show_addresses(stack: Stack) -> None:
     values = stack.environment()
     line(f"""
+  Customer portal      {values['PORTAL_URL']} (`{values['PORTAL_URL']}/login?org=bolt-pipe` is the other company's)
   API (Supabase URL)   {values['SUPABASE_URL']}
   Publishable key      {values['SUPABASE_PUBLISHABLE_KEY']}
   Gateway              {values['GATEWAY_URL']}

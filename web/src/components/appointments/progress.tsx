@@ -22,7 +22,7 @@ export function Progress({ status }: { status: AppointmentStatus }) {
           const isNow = at === reached && !isDone
           return (
             <li key={label} className="relative flex flex-col items-center gap-1.5 text-center">
-              {at > 0 && <span className={cn('absolute top-3.5 right-1/2 h-0.5 w-full', at <= reached ? 'bg-brand' : 'bg-line')} />}
+              {at > 0 && <span className={cn('absolute top-3.5 right-[calc(50%+0.875rem)] h-0.5 w-[calc(100%-1.75rem)]', at <= reached ? 'bg-brand' : 'bg-line')} />}
               <span className={cn('relative grid size-7 place-items-center rounded-full border-2 bg-surface', at <= reached ? 'border-brand' : 'border-line', isDone && 'bg-brand text-brand-ink')}>
                 {isDone ? <Check className="size-4" /> : isNow && <span className="size-2.5 rounded-full bg-brand" />}
               </span>

@@ -56,8 +56,10 @@ export function Talks() {
             <li key={talk.id} className="border-b last:border-0">
               <Link href={talk.thread_id ? `/messages/${talk.thread_id}` : `/assistant/${talk.id}`} className="flex items-center gap-3.5 px-4 py-3.5 hover:bg-surface-2">
                 <Sparkles className="size-5 shrink-0 text-muted" aria-hidden />
-                <span className="min-w-0 flex-1 truncate font-medium">{talk.ai_messages[0]?.content ?? SUBJECTS[talk.context_type]}</span>
-                {talk.status === 'escalated' && <Badge tone="brand">With a person</Badge>}
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate font-medium">{talk.ai_messages[0]?.content ?? SUBJECTS[talk.context_type]}</span>
+                  {talk.status === 'escalated' && <Badge tone="brand">With a person</Badge>}
+                </span>
                 <span suppressHydrationWarning className="shrink-0 text-sm text-muted">{ago(talk.started_at)}</span>
                 <ChevronRight className="size-5 shrink-0 text-muted" aria-hidden />
               </Link>

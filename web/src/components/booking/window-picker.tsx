@@ -77,13 +77,13 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
                 key={date}
                 type="button"
                 aria-pressed={date === current}
-                aria-label={`${plainDay(date)}, ${plural(windows.length, 'time')}`}
                 onClick={() => setWanted(date)}
                 className="flex h-20 w-16 shrink-0 flex-col items-center justify-center rounded-xl border bg-surface text-muted aria-pressed:border-brand aria-pressed:bg-brand aria-pressed:text-brand-ink"
               >
-                <span className="text-xs">{weekday}</span>
-                <span className="text-xl leading-6 font-semibold">{number}</span>
-                <span className="text-xs">{month}</span>
+                <span className="sr-only">{plainDay(date)}, {plural(windows.length, 'time')}</span>
+                <span aria-hidden className="text-xs">{weekday}</span>
+                <span aria-hidden className="text-xl leading-6 font-semibold">{number}</span>
+                <span aria-hidden className="text-xs">{month}</span>
               </button>
             )
           })}

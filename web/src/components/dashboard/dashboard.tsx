@@ -27,7 +27,7 @@ export function Dashboard() {
         <h1 className="text-2xl font-semibold tracking-tight sm:text-[1.75rem]">{firstName ? `Hello, ${firstName}` : 'Hello'}</h1>
         <p className="mt-1.5 text-muted">What can we do for you today?</p>
       </header>
-      <div className="grid gap-3 sm:grid-cols-3">
+      <div className="grid grid-cols-3 gap-3">
         <Quick href="/book" icon={CalendarPlus} title="Book a visit" text="Times that are really free" />
         <Quick href="/messages/new" icon={PenLine} title="Write to us" text="The office answers here" />
         <Quick href="/assistant" icon={Sparkles} title="Ask the assistant" text="Day and night, at once" />
@@ -61,11 +61,11 @@ export function Dashboard() {
 
 function Quick({ href, icon: Icon, title, text }: { href: string; icon: LucideIcon; title: string; text: string }) {
   return (
-    <Link href={href} className="flex items-center gap-3.5 rounded-card border bg-surface p-4 shadow-card transition-colors hover:border-brand-line">
+    <Link href={href} className="flex flex-col items-center gap-2.5 rounded-card border bg-surface p-3 text-center shadow-card transition-colors hover:border-brand-line sm:flex-row sm:gap-3.5 sm:p-4 sm:text-left">
       <span className="grid size-11 shrink-0 place-items-center rounded-xl bg-brand text-brand-ink"><Icon className="size-5" aria-hidden /></span>
       <span>
-        <span className="block font-semibold">{title}</span>
-        <span className="block text-sm text-muted">{text}</span>
+        <span className="block text-sm font-semibold sm:text-base">{title}</span>
+        <span className="hidden text-sm text-muted sm:block">{text}</span>
       </span>
     </Link>
   )

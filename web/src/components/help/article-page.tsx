@@ -15,7 +15,7 @@ export function ArticlePage({ slug, isSignedIn }: { slug: string; isSignedIn: bo
   return (
     <article className="mx-auto max-w-2xl">
       <PageHeader back={{ href: '/help', label: 'Help' }} title={data.title} lead={<span className="text-sm">Last changed {date(data.updated_at, 'UTC')}</span>} />
-      <Markdown className="text-[1.05rem]" text={withoutTitle(data.body_markdown, data.title)} />
+      <Markdown headings="h2" className="text-[1.05rem]" text={withoutTitle(data.body_markdown, data.title)} />
       <footer className="mt-10 flex flex-wrap items-center gap-3 border-t pt-6 print:hidden">
         <p className="mr-auto font-medium">Still a question?</p>
         {isSignedIn

@@ -15,7 +15,7 @@ export function ArticleDialog({ slug, quote, onClose }: { slug: string; quote?: 
       <DialogContent className="sm:w-[min(44rem,calc(100vw-2rem))]" title={data?.title ?? 'Help article'}>
         <Failure error={error} />
         {quote && <blockquote className="mb-5 rounded-xl bg-brand-soft px-4 py-3 text-[0.95rem] whitespace-pre-line text-brand-text">{quote}</blockquote>}
-        {data ? <Markdown text={withoutTitle(data.body_markdown, data.title)} /> : !error && <Skeleton className="h-48" />}
+        {data ? <Markdown headings="h3" text={withoutTitle(data.body_markdown, data.title)} /> : !error && <Skeleton className="h-48" />}
         {data && <p className="mt-5 border-t pt-4"><Link href={`/help/${slug}`} className="font-medium text-brand-text underline underline-offset-4">Open the article as a page</Link></p>}
       </DialogContent>
     </Dialog>

@@ -97,13 +97,12 @@ function DocumentRow({ document, zone }: { document: Doc; zone: string | null })
       <button
         type="button"
         disabled={open.isPending}
-        aria-label={`Open ${document.title}`}
         onClick={() => openSoon(open.mutateAsync(document.id)).catch(tell.failure)}
         className="flex w-full items-center gap-3.5 rounded-lg px-2 py-2.5 text-left hover:bg-surface-2"
       >
         <span className="grid size-10 shrink-0 place-items-center rounded-lg bg-surface-2 text-muted"><Icon className="size-5" aria-hidden /></span>
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{document.title}</span>
+          <span className="block truncate font-medium"><span className="sr-only">Open </span>{document.title}</span>
           <span className="block text-sm text-muted">{[document.kind.replaceAll('_', ' '), size(document.size_bytes), date(document.created_at, zone)].filter(Boolean).join(' · ')}</span>
         </span>
         <Download className="size-5 shrink-0 text-muted print:hidden" aria-hidden />

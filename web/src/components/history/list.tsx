@@ -17,7 +17,7 @@ export type Show = 'visits' | 'bills' | 'cover'
 const TABS: { show: Show; href: string; label: string }[] = [
   { show: 'visits', href: '/history', label: 'Visits' },
   { show: 'bills', href: '/history?show=bills', label: 'Open bills' },
-  { show: 'cover', href: '/history?show=cover', label: 'Memberships and warranties' },
+  { show: 'cover', href: '/history?show=cover', label: 'Plans and warranties' },
 ]
 
 export function HistoryPages({ show }: { show: Show }) {
@@ -108,7 +108,7 @@ function Cover() {
   return (
     <div className="space-y-5">
       {data.memberships.map((plan) => (
-        <Card key={plan.id} aria-label={plan.plan_name}>
+        <Card key={plan.id}>
           <CardHeader><CardTitle>{plan.plan_name}</CardTitle><Badge tone={plan.status === 'active' ? 'good' : 'neutral'}>{plan.status === 'active' ? 'In force' : plan.status}</Badge></CardHeader>
           <CardContent className="text-[0.95rem]">
             <p>{money(plan.price_cents, plan.currency)} {plan.billing_interval && `a ${plan.billing_interval.replace(/ly$/, '')}`}{plan.renews_on && <> · renews {plainDate(plan.renews_on)}</>}</p>
@@ -117,7 +117,7 @@ function Cover() {
         </Card>
       ))}
       {data.warranties.map((warranty) => (
-        <Card key={warranty.id} aria-label={warranty.title}>
+        <Card key={warranty.id}>
           <CardHeader><CardTitle>{warranty.title}</CardTitle><span className="text-sm text-muted">{warranty.ends_on ? `until ${plainDate(warranty.ends_on)}` : 'without end'}</span></CardHeader>
           <CardContent className="text-[0.95rem] text-muted">{[warranty.coverage, warranty.provider].filter(Boolean).join(' · ')}</CardContent>
         </Card>

@@ -3,6 +3,7 @@
 import { ArrowUp, Check, CheckCheck, CircleAlert, Clock, RotateCw } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { Failure } from '@/components/notice'
+import { Markdown } from '@/components/markdown'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -72,7 +73,10 @@ function Stored({ message, before, isLast }: { message: Message; before?: Messag
     <>
       {isNewDay && <p suppressHydrationWarning className="pt-4 pb-2 text-center text-xs font-medium text-muted">{day(sent_at, zone)}</p>}
       {sender_type === 'system' ? (
-        <p className="mx-auto max-w-lg px-4 py-2 text-center text-sm whitespace-pre-line text-muted">{body}</p>
+        <div className="mx-auto my-3 max-w-xl rounded-xl border border-dashed px-4 py-3 text-sm text-muted">
+          {sender_name && <p className="mb-1 text-xs font-semibold">{sender_name}</p>}
+          <Markdown text={body} className="text-sm" />
+        </div>
       ) : (
         <Bubble isMine={Boolean(is_mine)} isApart={!goesOn}>
           {!is_mine && !goesOn && <p className="mb-0.5 text-xs font-semibold text-brand-text">{sender_name}</p>}

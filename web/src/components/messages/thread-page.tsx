@@ -22,7 +22,7 @@ export function ThreadPage({ id }: { id: string }) {
     <div className="mx-auto flex h-[calc(100dvh-12.5rem)] max-w-3xl flex-col lg:h-[calc(100dvh-6rem)]">
       <PageHeader
         back={{ href: '/messages', label: 'Messages' }}
-        title={thread.subject}
+        title={<span className="line-clamp-2 text-xl sm:text-2xl">{thread.subject}</span>}
         lead={(thread.appointment_id || place) && (
           <span className="flex flex-wrap gap-x-3 text-[0.95rem]">
             {place && <span>{place.label}</span>}

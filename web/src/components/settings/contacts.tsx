@@ -31,12 +31,13 @@ export function Contacts() {
   const [isInviting, setInviting] = useState(false)
   const [leaving, setLeaving] = useState<Row<'accounts'>>()
   const known = settings?.contacts ?? []
+  const mayInvite = ['property_manager', 'admin'].includes(settings?.account?.role ?? '')
   return (
     <div className="space-y-6">
       <Card aria-labelledby="access">
         <CardHeader>
           <CardTitle id="access">Who has access</CardTitle>
-          <Button size="sm" onClick={() => setInviting(true)}><UserPlus aria-hidden />Invite</Button>
+          {mayInvite && <Button size="sm" onClick={() => setInviting(true)}><UserPlus aria-hidden />Invite</Button>}
         </CardHeader>
         <CardContent>
           <Failure error={accounts.error} />

@@ -40,7 +40,7 @@ function Row({ location, zone, onEdit }: { location: Location; zone: string; onE
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border bg-surface p-4 shadow-card">
       <span className="grid size-11 shrink-0 place-items-center rounded-full bg-surface-2 text-muted"><House className="size-5" aria-hidden /></span>
-      <div className="min-w-0 flex-1 basis-52">
+      <div className="min-w-0 flex-1 basis-40">
         <p className="flex flex-wrap items-center gap-2.5 font-semibold">{name}{location.is_primary && <Badge tone="brand">Main</Badge>}</p>
         <p className="text-[0.95rem] text-muted">{address(location)}</p>
         {location.timezone !== zone && <p suppressHydrationWarning className="text-sm text-muted">{zoneName(location.timezone)}</p>}

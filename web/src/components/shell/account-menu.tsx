@@ -20,7 +20,8 @@ export function AccountMenu({ name, email, wide }: { name: string; email?: strin
   const api = useApi()
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger aria-label={`Account of ${name}`} className={cn('flex items-center gap-3 rounded-xl text-left', wide && 'w-full p-2 hover:bg-surface-2')}>
+      <DropdownMenuTrigger className={cn('flex items-center gap-3 rounded-xl text-left', wide && 'w-full p-2 hover:bg-surface-2')}>
+        <span className="sr-only">{wide ? 'Account of ' : `Account of ${name}`}</span>
         <Avatar name={name} className="size-10" />
         {wide && (
           <span className="min-w-0">

@@ -1,6 +1,7 @@
 'use client'
 
 import { ChevronsUpDown, MapPin } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import {
   DropdownMenu, DropdownMenuContent, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
@@ -10,15 +11,17 @@ import { usePlace } from './place'
 
 const ALL = 'all'
 
-/** For whoever looks after more than one place. */
-export function LocationSwitch({ className }: { className?: string }) {
+/** For whoever looks after more than one place. `only`: the pages that it stands on. */
+export function LocationSwitch({ className, only }: { className?: string; only?: string[] }) {
+  const path = usePathname()
   const { place, choose } = usePlace()
   const locations = useSettings().data?.locations.filter(({ is_active }) => is_active) ?? []
-  if (locations.length < 2) return null
+  if (locations.length < 2 || (only && !only.includes(path))) return null
   const chosen = locations.find(({ id }) => id === place)
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger className={cn('flex h-11 w-full items-center gap-2.5 rounded-xl border bg-surface px-3 text-left text-[0.95rem]', className)} aria-label={`Location: ${chosen?.label ?? 'all'}`}>
+      <DropdownMenuTrigger className={cn('flex h-11 w-full items-center gap-2.5 rounded-xl border bg-surface px-3 text-left text-[0.95rem]', className)}>
+        <span className="sr-only">Show: </span>
         <MapPin className="size-4.5 shrink-0 text-muted" aria-hidden />
         <span className="min-w-0 flex-1 truncate">{chosen ? (chosen.label ?? chosen.address_line1) : `All ${locations.length} locations`}</span>
         <ChevronsUpDown className="size-4 shrink-0 text-muted" aria-hidden />

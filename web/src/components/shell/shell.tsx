@@ -9,6 +9,9 @@ import { PlaceProvider } from './place'
 import { SideNav, TabBar } from './nav'
 import Link from 'next/link'
 
+/** The pages that show one location or all of them. */
+const LISTS = ['/appointments', '/history', '/messages']
+
 /** What stands around every page of somebody who is signed in: a column on a desk, bars above and below on a phone. */
 export function Shell({ settings, place, children }: { settings: Settings; place?: string; children: ReactNode }) {
   const { organization, profile, account } = settings
@@ -32,7 +35,7 @@ export function Shell({ settings, place, children }: { settings: Settings; place
               <AccountMenu name={name} email={profile?.email} />
             </header>
             <main id="main" tabIndex={-1} className="flex-1 px-4 pt-5 pb-28 outline-none sm:px-8 lg:pt-9 lg:pb-14 print:p-0">
-              <div className="lg:hidden print:hidden"><LocationSwitch className="mb-4" /></div>
+              <div className="lg:hidden print:hidden"><LocationSwitch className="mb-4" only={LISTS} /></div>
               {children}
             </main>
           </div>
