@@ -180,6 +180,8 @@ def write_configuration(stack: Stack) -> None:
     stack.path("auth/supabase").mkdir(exist_ok=True)
     give_to_servers(stack.path("auth/supabase"))
     write_private(stack.path("auth/supabase/config.toml"), postgres.fill("auth.toml", values))
+    for mail in ("confirmation.html", "recovery.html"):
+        write_private(stack.path("auth/supabase", mail), postgres.fill(mail, values))
 
 
 def service_token(jwt_secret: str) -> str:

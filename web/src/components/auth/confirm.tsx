@@ -6,11 +6,20 @@ import { useEffect, useRef, useState } from 'react'
 import { useApi } from '@/components/providers'
 import { Notice } from '@/components/notice'
 import type { Api } from '@/lib/database'
+import { safePath } from '@/lib/forms'
 
 interface Link_ {
   code?: string
   tokenHash?: string
   type?: string
+}
+
+/** Where to go on: to a new password, to what the address says, or to what was said at sign-up. */
+async function goOn({ auth }: Api, { type }: Link_, next: string): Promise<string> {
+  if (type === 'recovery') return '/reset-password'
+  if (next !== '/') return next
+  const said: unknown = (await auth.getUser()).data.user?.user_metadata.next
+  return safePath(typeof said === 'string' ? said : null)
 }
 
 /** Signs in with what a link in an e-mail brings: a code, a token's hash, or a session in the address's fragment. */
@@ -31,7 +40,7 @@ export function Confirm({ next, ...link }: { next: string } & Link_) {
     const fragment = new URLSearchParams(window.location.hash.slice(1))
     // Out of the address, so that it is neither kept in the history nor shown.
     window.history.replaceState(null, '', window.location.pathname)
-    void signIn(api, link, fragment).then((isIn) => (isIn ? window.location.replace(next) : setWorthless(true)))
+    void signIn(api, link, fragment).then(async (isIn) => (isIn ? window.location.replace(await goOn(api, link, next)) : setWorthless(true)))
   // Once, with what the address said.
   // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])

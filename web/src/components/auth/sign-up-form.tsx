@@ -36,7 +36,8 @@ export function SignUpForm({ company, next, title = 'Create an account' }: Props
   const signUp = handleSubmit(async ({ email, password, full_name, phone }) => {
     setProblem(undefined)
     const emailRedirectTo = `${window.location.origin}/auth/confirm?next=${encodeURIComponent(next)}`
-    const { data, error } = await api.auth.signUp({ email, password, options: { emailRedirectTo, data: { full_name, phone } } })
+    // Where the link in the e-mail leads is said twice: templates with a token's hash know no redirect.
+    const { data, error } = await api.auth.signUp({ email, password, options: { emailRedirectTo, data: { full_name, phone, next } } })
     if (error) return setProblem(refusal(error))
     if (data.session) return window.location.assign(next)
     setSentTo(email)

@@ -26,10 +26,11 @@ const isDraft = (kept: unknown): kept is Draft => typeof (kept as Draft | null)?
 export function NewThread() {
   const router = useRouter()
   const { place } = usePlace()
-  const locations = useSettings().data?.locations ?? []
+  const settings = useSettings().data
+  const locations = settings?.locations ?? []
   const create = useCreateThread()
   const files = useAttachments()
-  const { draft, setDraft, forget } = useDraft<Draft>('new-thread', { subject: '', body: '', locationId: place ?? '', id: '' }, isDraft)
+  const { draft, setDraft, forget } = useDraft<Draft>(`new-thread:${settings?.account?.id}`, { subject: '', body: '', locationId: place ?? '', id: '' }, isDraft)
   const put = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
 
   const send = (event: FormEvent) => {
