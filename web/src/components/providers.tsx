@@ -36,7 +36,7 @@ export function Providers({ config, org, nonce, children }: { config: PublicConf
     }),
   )
   // Dialogs add a style sheet that keeps the page behind them from scrolling.
-  useEffect(() => setNonce(nonce), [nonce])
+  useEffect(() => void setNonce(nonce), [nonce])
   return (
     <Context value={here}>
       <QueryClientProvider client={client}>

@@ -72,7 +72,7 @@ export function Chat({ id, said, first, suggestions = [], className }: Props) {
   }, [first, sendMessage])
 
   const end = useRef<HTMLDivElement>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [messages, status])
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [messages, status])
 
   const shown = messages.filter(({ role }) => role !== 'system')
   const welcome = messages.find(({ role }) => role === 'system')

@@ -33,7 +33,7 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   useEffect(() => {
     if (last && !last.is_mine && document.visibilityState === 'visible') markRead()
   }, [last, markRead])
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [last?.id, waiting.length])
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [last?.id, waiting.length])
 
   const submit = (body: string, attachments: Attachment[], id = crypto.randomUUID() as string) => {
     const draft: Draft = { body, attachments, client_message_id: id, sent_at: new Date().toISOString(), state: 'sending' }

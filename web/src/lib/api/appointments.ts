@@ -1,9 +1,10 @@
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useApi } from '@/components/providers'
+import { useApi, useHere } from '@/components/providers'
 import { useIsLive } from '@/components/live'
 import type { Api, Enum, Row } from '../database'
-import { ApiError, unwrap } from '../errors'
+import { ApiError, fromResponse, unwrap } from '../errors'
 import { PAGE, nextOffset } from '../query'
+import { orgHeader } from '../supabase/shared'
 
 export type Appointment = Row<'appointments'>
 export type AppointmentEvent = Row<'appointment_events'>
@@ -91,11 +92,16 @@ export function useCancel(id: string) {
 
 /** The appointment as a calendar file. */
 export function useCalendarFile() {
-  const api = useApi()
+  const { api, config, org } = useHere()
   return useMutation({
     mutationFn: async ({ id, reference }: { id: string; reference: string }) => {
-      const text = await unwrap(api.rpc('appointment_calendar', { appointment_id: id }).setHeader('Accept', 'text/calendar'))
-      const url = URL.createObjectURL(new Blob([text as string], { type: 'text/calendar' }))
+      const { data } = await api.auth.getSession()
+      // By hand: supabase-js takes every answer for JSON.
+      const response = await fetch(`${config.supabaseUrl}/rest/v1/rpc/appointment_calendar?appointment_id=${id}`, {
+        headers: { Accept: 'text/calendar', 'Accept-Profile': 'portal', apikey: config.publishableKey, Authorization: `Bearer ${data.session?.access_token ?? ''}`, ...orgHeader(org) },
+      })
+      if (!response.ok) throw await fromResponse(response)
+      const url = URL.createObjectURL(await response.blob())
       const link = Object.assign(document.createElement('a'), { href: url, download: `${reference}.ics` })
       link.click()
       setTimeout(() => URL.revokeObjectURL(url), 10_000)
