@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from . import build, database, packages, portal, postgres, services
+from . import build, database, demo, packages, portal, postgres, services
 from .layout import Stack, lock, make_home, tools
 from .say import step
 from .supervise import Supervisor, require_free_ports, stop_recorded
@@ -44,6 +44,7 @@ def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
     for service in rest:
         supervisor.start(service)
     supervisor.wait_ready(every["mail"], *rest)
+    demo.file_documents(stack)
 
 
 def delete_data(stack: Stack) -> None:

@@ -47,7 +47,11 @@ export function BookingFlow() {
   // What a link from elsewhere names is filled in, once.
   useEffect(() => {
     const [service, location] = [asked.get('service'), asked.get('location') ?? place ?? null]
-    if (isRestored && (service || location)) setDraft((kept) => ({ ...kept, service: service ?? kept.service, location: kept.location ?? location }))
+    if (!isRestored || !(service || location)) return
+    setDraft((kept) => {
+      const filled = { ...kept, service: service ?? kept.service, location: asked.get('location') ?? kept.location ?? location }
+      return service ? { ...filled, step: furthest(filled) } : filled
+    })
   // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isRestored])
 

@@ -1,9 +1,10 @@
 'use client'
 
+import { useEffect, useState } from 'react'
 import { Failure, Notice } from '@/components/notice'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent } from '@/components/ui/card'
-import { alternativesOf, useWindows, type Service } from '@/lib/api/booking'
+import { alternativesOf, useWindows, type Alternative, type Service } from '@/lib/api/booking'
 import type { Location } from '@/lib/api/settings'
 import { asApiError } from '@/lib/errors'
 import { plainDay, roundMoney, wallHours } from '@/lib/format'
@@ -24,7 +25,11 @@ interface Props {
 export function TimeStep({ draft, service, location, onChange, onBook, error, isBusy }: Props) {
   const currency = useSettings().data?.organization.currency
   const chosen = useWindows(service, draft.location ?? undefined).data?.find((window) => draft.window && Date.parse(window.window_start) === Date.parse(draft.window))
-  const alternatives = error ? alternativesOf(asApiError(error)) : []
+  // What a refusal offers stays there while somebody chooses among it.
+  const [alternatives, setAlternatives] = useState<Alternative[]>([])
+  useEffect(() => {
+    if (error) setAlternatives(alternativesOf(asApiError(error)))
+  }, [error])
   const isReady = draft.flexible || draft.window !== null
   return (
     <div className="space-y-5">

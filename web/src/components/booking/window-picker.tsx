@@ -45,7 +45,7 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
   const current = [wanted, chosenDay].find((one) => one && days.has(one)) ?? days.keys().next().value!
   const zone = data[0]!.timezone
   const isElsewhere = viewer && differs(zone, viewer, data[0]!.window_start)
-  const radio = (start: string, label: string, detail?: string) => (
+  const radio = (start: string, label: string, detail?: string, group = name) => (
     <label
       key={start}
       className={cn(
@@ -54,7 +54,7 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
     >
       <span className="font-medium">{label}</span>
       {detail && <span className="text-sm text-muted">{detail}</span>}
-      <input type="radio" name={name} className="sr-only" checked={sameTime(start, value)} onChange={() => onChange(start)} />
+      <input type="radio" name={group} className="sr-only" checked={sameTime(start, value)} onChange={() => onChange(start)} />
     </label>
   )
   return (
@@ -63,7 +63,7 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
         <fieldset className="space-y-2">
           <legend className="mb-2 font-semibold">Still free, near what you wanted</legend>
           <div className="grid gap-2 sm:grid-cols-3">
-            {alternatives.map((one) => radio(one.window_start, shortDay(one.window_start, zone), hours(one.window_start, one.window_end, zone)))}
+            {alternatives.map((one) => radio(one.window_start, shortDay(one.window_start, zone), hours(one.window_start, one.window_end, zone), `${name}-others`))}
           </div>
         </fieldset>
       )}

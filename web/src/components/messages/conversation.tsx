@@ -10,7 +10,9 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { useMarkRead, useMessages, useSend, type Draft, type Message } from '@/lib/api/messages'
 import type { Attachment } from '@/lib/database'
 import { asApiError } from '@/lib/errors'
-import { clock, day, viewerZone } from '@/lib/format'
+import { clock, day } from '@/lib/format'
+import { useSettings } from '@/lib/api/settings'
+import { useViewerZone } from '@/components/zone'
 import { useDraft } from '@/lib/draft'
 import { cn } from '@/lib/utils'
 import { AttachButton, AttachmentEditor, AttachmentList, useAttachments } from './attachments'
@@ -22,6 +24,9 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   const list = useMessages(threadId)
   const send = useSend(threadId)
   const { mutate: markRead } = useMarkRead(threadId)
+  // The server does not know the reader's clock; the company's stands in for it.
+  const [viewer, office] = [useViewerZone(), useSettings().data?.organization.timezone]
+  const zone = viewer ?? office
   const [drafts, setDrafts] = useState<Draft[]>([])
   const messages = useMemo(() => (list.data?.pages.flat() ?? []).toReversed(), [list.data])
   const end = useRef<HTMLDivElement>(null)
@@ -52,7 +57,7 @@ export function Conversation({ threadId, className }: { threadId: string; classN
           <div className="flex justify-center pb-3"><Button variant="outline" size="sm" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Earlier messages</Button></div>
         )}
         {messages.map((message, at) => (
-          <Stored key={message.id} message={message} before={messages[at - 1]} isLast={message.id === last?.id && waiting.length === 0} />
+          <Stored key={message.id} message={message} before={messages[at - 1]} isLast={message.id === last?.id && waiting.length === 0} zone={zone} />
         ))}
         {waiting.map((draft) => (
           <Waiting key={draft.client_message_id} draft={draft} onRetry={() => submit(draft.body, draft.attachments, draft.client_message_id!)} />
@@ -64,14 +69,13 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   )
 }
 
-function Stored({ message, before, isLast }: { message: Message; before?: Message; isLast: boolean }) {
+function Stored({ message, before, isLast, zone }: { message: Message; before?: Message; isLast: boolean; zone: string | undefined }) {
   const { body, attachments, is_mine, sender_type, sender_name, sent_at, read_at } = message
-  const zone = viewerZone()
   const isNewDay = !before || day(before.sent_at, zone) !== day(sent_at, zone)
   const goesOn = before && !isNewDay && before.sender_name === sender_name && before.is_mine === is_mine
   return (
     <>
-      {isNewDay && <p suppressHydrationWarning className="pt-4 pb-2 text-center text-xs font-medium text-muted">{day(sent_at, zone)}</p>}
+      {isNewDay && <p className="pt-4 pb-2 text-center text-xs font-medium text-muted">{day(sent_at, zone)}</p>}
       {sender_type === 'system' ? (
         <div className="mx-auto my-3 max-w-xl rounded-xl border border-dashed px-4 py-3 text-sm text-muted">
           {sender_name && <p className="mb-1 text-xs font-semibold">{sender_name}</p>}
@@ -82,13 +86,13 @@ function Stored({ message, before, isLast }: { message: Message; before?: Messag
           {!is_mine && !goesOn && <p className="mb-0.5 text-xs font-semibold text-brand-text">{sender_name}</p>}
           <p className="break-words whitespace-pre-line">{body}</p>
           <AttachmentList attachments={attachments as unknown as Attachment[]} className="mt-2" />
-          <p suppressHydrationWarning className={cn('mt-1 flex items-center justify-end gap-1 text-[0.7rem]', is_mine ? 'text-brand-ink' : 'text-muted')}>
+          <p className={cn('mt-1 flex items-center justify-end gap-1 text-[0.7rem]', is_mine ? 'text-brand-ink' : 'text-muted')}>
             <time dateTime={sent_at}>{clock(sent_at, zone)}</time>
             {is_mine && (read_at ? <CheckCheck className="size-3.5" aria-label="Seen" /> : <Check className="size-3.5" aria-label="Sent" />)}
           </p>
         </Bubble>
       )}
-      {isLast && is_mine && read_at && <p suppressHydrationWarning className="text-right text-xs text-muted">Seen {clock(read_at, zone)}</p>}
+      {isLast && is_mine && read_at && <p className="text-right text-xs text-muted">Seen {clock(read_at, zone)}</p>}
     </>
   )
 }
