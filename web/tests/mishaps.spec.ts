@@ -9,7 +9,7 @@ async function toTheTimes(page: Page) {
   await page.getByRole('button', { name: /1 Test Street/ }).click()
   await page.getByLabel('Describe it in your own words').fill('Once is enough.')
   await page.getByRole('button', { name: 'Choose a time' }).click()
-  await page.getByRole('group', { name: 'Day' }).getByRole('button').last().click()
+  await page.getByRole('group', { name: 'Day', exact: true }).getByRole('button').last().click()
   await page.getByRole('radio').last().check({ force: true })
 }
 const bookings = async ({ customerId }: Customer) => (await sql`select id from public.portal_booking_requests where customer_id = ${customerId}`).length
@@ -94,7 +94,7 @@ test('on a slow connection a page shows where things will be, and then shows the
   await page.getByLabel('Describe it in your own words').fill('Slowly.')
   await page.getByRole('button', { name: 'Choose a time' }).click()
   await expect(page.getByRole('status', { name: 'Looking for free times' })).toBeVisible()
-  await expect(page.getByRole('group', { name: 'Day' })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Day', exact: true })).toBeVisible()
 })
 
 test('a session that ends in the middle of a form loses nothing', async ({ page, context }) => {
