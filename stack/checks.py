@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build, database, demo, packages, postgres, release, schema_checks, supervise, up
+from . import build, database, demo, packages, portal, postgres, release, schema_checks, supervise, up
 from .commands import Failed, run
 from .layout import CHECKOUT, HOME, Stack, lock, make_home, test_stack
 from .say import Problem, detail, line, step
@@ -121,6 +121,16 @@ def admin(test: Test) -> str:
     return test.shell(sys.executable, "-m", "tests.admin", env={"PYTHONDONTWRITEBYTECODE": "1"})
 
 
+def web_types(test: Test) -> str:
+    portal.install()
+    return test.shell(packages.node(), "node_modules/typescript/bin/tsc", "--noEmit", cwd=portal.WEB)
+
+
+def web(test: Test) -> str:
+    _some("web/tests", "*.spec.ts")
+    return test.shell(packages.node(), "node_modules/@playwright/test/cli.js", "test", cwd=portal.WEB)
+
+
 def races(test: Test) -> str:
     modules = packages.tools() / "npm/node_modules"
     command = [packages.node(), "--test-reporter=spec", "tests/races/races.test.mjs"]
@@ -209,6 +219,7 @@ CHECKS = [
     Check("format", "cargo fmt", formatting),
     Check("clippy", "clippy, warnings are errors", clippy, needs=("prepare",)),
     Check("rust-extension", "unit and property tests of the extension", rust_extension, needs=("prepare",)),
+    Check("web-types", "the customer portal's types", web_types, needs=("prepare",)),
     Check("rust-gateway", "unit and property tests of the gateway", rust_gateway),
     Check("versions", "the extension compiles for Postgres 16 and 18", versions, needs=("prepare",), extra=True),
     Check("start", "a new stack comes up", start, needs=("prepare",)),
@@ -220,6 +231,7 @@ CHECKS = [
     Check("db", "database tests (tests/db)", database_tests, needs=("start",)),
     Check("admin", "a DBA's day as the manual has it (tests/admin)", admin, needs=("start",)),
     Check("api", "API tests through supabase-js (tests/api)", api_tests, needs=("start",)),
+    Check("web", "the customer portal in a browser (web/tests)", web, needs=("start",)),
     Check("gateway", "gateway tests on the running stack", gateway_tests, needs=("start",)),
     Check("docs", "the documentation's commands, run as written (tests/docs)", documentation, needs=("start",)),
     Check("docker", "the containers' files, as far as they run without an engine (tests/docker)", containers, needs=("start",)),

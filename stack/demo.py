@@ -4,6 +4,7 @@ import os
 import subprocess
 
 from . import packages
+from .commands import run
 from .layout import CHECKOUT, Stack
 from .say import Problem, line, step
 
@@ -18,17 +19,29 @@ LOG_INS = (
 
 def play(stack: Stack) -> None:
     step("The main job, through supabase-js:")
-    # npm's modules are looked up from the file's own place, so the script is run next to them.
-    modules = packages.tools() / "npm/node_modules"
-    env = os.environ | stack.environment() | {"PORTAL_NODE_MODULES": str(modules)}
-    played = subprocess.run([str(packages.node()), str(CHECKOUT / "stack/demo.mjs")], env=env, check=False)
-    if played.returncode != 0:
+    if subprocess.run(_script("demo.mjs"), env=_environment(stack), check=False).returncode != 0:
         raise Problem(f"the demo did not work. The servers' logs are in {stack.path('log')}.")
+
+
+def file_documents(stack: Stack) -> None:
+    """Puts the files of the demo's documents into Storage, where they are not there yet."""
+    run(_script("documents.mjs"), "filing the demo's documents", env=_environment(stack))
+
+
+def _script(name: str) -> list[str]:
+    return [str(packages.node()), str(CHECKOUT / "stack" / name)]
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    # npm's modules are looked up from the file's own place, so the scripts are told where they are.
+    modules = packages.tools() / "npm/node_modules"
+    return os.environ | stack.environment() | {"PORTAL_NODE_MODULES": str(modules)}
 
 
 def show_addresses(stack: Stack) -> None:
     values = stack.environment()
     line(f"""
+  Customer portal      {values['PORTAL_URL']} (`{values['PORTAL_URL']}/login?org=bolt-pipe` is the other company's)
   API (Supabase URL)   {values['SUPABASE_URL']}
   Publishable key      {values['SUPABASE_PUBLISHABLE_KEY']}
   Gateway              {values['GATEWAY_URL']}

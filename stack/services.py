@@ -30,7 +30,7 @@ class Service:
 
 def all_services(stack: Stack) -> dict[str, Service]:
     """In the order in which they start; they stop in the reverse order."""
-    made = (_postgres(stack), _mail(stack), _auth(stack), _postgrest(stack), gateway(stack), _nginx(stack))
+    made = (_postgres(stack), _mail(stack), _auth(stack), _postgrest(stack), gateway(stack), _nginx(stack), _portal(stack))
     return {service.name: service for service in made}
 
 
@@ -125,7 +125,7 @@ def gateway(stack: Stack, name: str = "gateway") -> Service:
         "PORTAL_DATABASE_URL": stack.service_url("portal_gateway"),
         "PORTAL_JWT_SECRET": stack.secrets["SUPABASE_JWT_SECRET"],
         "PORTAL_PUBLIC_URL": stack.url,
-        "PORTAL_PORTAL_URL": stack.url,
+        "PORTAL_PORTAL_URL": stack.portal_url,
         "PORTAL_SMTP_URL": f"smtp://127.0.0.1:{stack.port('smtp')}",
         "PORTAL_MAIL_FROM": "notifications@portal.example",
         "PORTAL_EMBEDDING_MODEL_DIRS": str(embedding_model()),
@@ -145,6 +145,29 @@ def _nginx(stack: Stack) -> Service:
     return Service("nginx", command, http_ready(stack.url + "/"), ports=["web"])
 
 
+def _portal(stack: Stack) -> Service:
+    folder = packages.tools() / "portal"
+    env = {
+        "HOSTNAME": "127.0.0.1",
+        "PORT": str(stack.port("portal")),
+        "NEXT_TELEMETRY_DISABLED": "1",
+        "SUPABASE_URL": stack.url,
+        "SUPABASE_PUBLISHABLE_KEY": stack.secrets["SUPABASE_PUBLISHABLE_KEY"],
+        "GATEWAY_URL": f"{stack.url}/portal/v1",
+        "PORTAL_URL": stack.portal_url,
+        # Whose portal it is before anybody has signed in; `?org=bolt-pipe` shows the other company's.
+        "PORTAL_ORG": "acme-comfort",
+    }
+    return Service(
+        "portal",
+        [packages.node(), folder / "server.js"],
+        http_ready(stack.portal_url + "/healthz"),
+        ports=["portal"],
+        env=env,
+        cwd=folder,
+    )
+
+
 def write_configuration(stack: Stack) -> None:
     """Configuration files hold passwords, so only the servers may read them."""
     values: dict[str, object] = {f"{name}_port": stack.port(name) for name in (
@@ -153,6 +176,7 @@ def write_configuration(stack: Stack) -> None:
     values |= {
         "state": stack.state,
         "url": stack.url,
+        "portal_url": stack.portal_url,
         "jwt_secret": stack.secrets["SUPABASE_JWT_SECRET"],
         "publishable_key": stack.secrets["SUPABASE_PUBLISHABLE_KEY"],
         "secret_key": stack.secrets["SUPABASE_SECRET_KEY"],
@@ -164,6 +188,8 @@ def write_configuration(stack: Stack) -> None:
     stack.path("auth/supabase").mkdir(exist_ok=True)
     give_to_servers(stack.path("auth/supabase"))
     write_private(stack.path("auth/supabase/config.toml"), postgres.fill("auth.toml", values))
+    for mail in ("confirmation.html", "recovery.html"):
+        write_private(stack.path("auth/supabase", mail), postgres.fill(mail, values))
 
 
 def service_token(jwt_secret: str) -> str:

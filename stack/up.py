@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from . import build, database, debian13, packages, postgres, services
+from . import build, database, debian13, demo, packages, portal, postgres, services
 from .layout import Stack, lock, make_home, tools
 from .say import step
 from .supervise import Supervisor, require_free_ports, stop_recorded
@@ -24,6 +24,7 @@ def prepare(stack: Stack) -> Path:
         programs = debian13.postgres()
         extension = build.extension()
         build.gateway(stack)
+        portal.build()
         postgres.program_tree(stack, programs, extension)
     return extension
 
@@ -38,11 +39,12 @@ def start(stack: Stack, supervisor: Supervisor, extension: Path) -> None:
     step("Starting Postgres and Auth, applying migrations" + ("" if stack.data.exists() else " to a new database"))
     supervisor.start(every["mail"])
     database.bring_up(stack, supervisor, every, extension)
-    step("Starting PostgREST, the gateway and nginx")
-    rest = [every[name] for name in ("postgrest", "gateway", "nginx")]
+    step("Starting PostgREST, the gateway, nginx and the portal")
+    rest = [every[name] for name in ("postgrest", "gateway", "nginx", "portal")]
     for service in rest:
         supervisor.start(service)
     supervisor.wait_ready(every["mail"], *rest)
+    demo.file_documents(stack)
 
 
 def delete_data(stack: Stack) -> None:

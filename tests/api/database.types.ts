@@ -686,6 +686,11 @@ isOneToOne: false
         isOneToOne: false
         isSetofReturn: true
       } },
+"company":
+{ Args: { "org_slug": string }; Returns: {
+              "brand_color": string,"logo_url": string,"name": string,"slug": string,"support_email": string,"support_phone": string,"timezone": string
+            }[]
+                           },
 "create_booking_request":
 { Args: { "attachments"?: Json,"dry_run"?: boolean,"flexible_date"?: boolean,"idempotency_key"?: string,"location_id"?: string,"new_location"?: Json,"preferred_service_date"?: string,"preferred_time_window_end"?: string,"preferred_time_window_start"?: string,"problem_description": string,"service_type": string,"source_channel"?: string,"window_start"?: string }; Returns: Database["portal"]['CompositeTypes']["booking_row"][]
                           SetofOptions: {

@@ -1,0 +1,25 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { NewPassword } from '@/components/auth/new-password'
+import { Notice } from '@/components/notice'
+import { isSignedIn } from '@/lib/supabase/server'
+
+export const metadata: Metadata = { title: 'New password' }
+
+/** The link in the e-mail has signed its reader in. */
+export default async function ResetPasswordPage() {
+  return (
+    <>
+      <h1 className="text-3xl font-semibold tracking-tight">Choose a new password</h1>
+      <div className="mt-6">
+        {(await isSignedIn()) ? (
+          <NewPassword label="Save and go on" then="/" />
+        ) : (
+          <Notice kind="warn" title="This link has expired or was used before">
+            <Link href="/forgot-password" className="font-medium text-brand-text underline">Ask for a new one.</Link>
+          </Notice>
+        )}
+      </div>
+    </>
+  )
+}

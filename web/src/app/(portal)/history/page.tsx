@@ -1,0 +1,17 @@
+import type { Metadata } from 'next'
+import { HistoryPages, type Show } from '@/components/history/list'
+import { coverQuery, historyQuery, invoicesQuery } from '@/lib/api/documents'
+import { Prefetch, chosenPlace } from '@/lib/server'
+
+export const metadata: Metadata = { title: 'History' }
+
+export default async function HistoryPage({ searchParams }: { searchParams: Promise<{ show?: string }> }) {
+  const asked = (await searchParams).show
+  const show: Show = asked === 'bills' || asked === 'cover' ? asked : 'visits'
+  const place = await chosenPlace()
+  return (
+    <Prefetch queries={(api) => (show === 'bills' ? [invoicesQuery(api)] : show === 'cover' ? [coverQuery(api)] : [historyQuery(api, place)])}>
+      <HistoryPages show={show} />
+    </Prefetch>
+  )
+}

@@ -1,0 +1,127 @@
+'use client'
+
+import { zodResolver } from '@hookform/resolvers/zod'
+import { UserMinus, UserPlus, Users } from 'lucide-react'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { z } from 'zod'
+import { Failure, Notice } from '@/components/notice'
+import { Empty } from '@/components/page'
+import { Avatar } from '@/components/ui/avatar'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card'
+import { Dialog, DialogContent, DialogFooter } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { Input, Select } from '@/components/ui/input'
+import { SkeletonRows } from '@/components/ui/skeleton'
+import { useToast } from '@/components/ui/toast'
+import { useAccounts, useInviteContact, useRevokeContact, useSettings } from '@/lib/api/settings'
+import type { Row } from '@/lib/database'
+import { email, fullName } from '@/lib/forms'
+import { date, phone } from '@/lib/format'
+
+const ROLES = { customer: 'Books and follows visits', billing_contact: 'Sees visits and bills', property_manager: 'All of it, and invites others' } as const
+const NAMES: Record<Row<'accounts'>['role'], string> = { customer: 'Contact', billing_contact: 'Billing', property_manager: 'Manager', admin: 'Administrator' }
+
+/** For property managers: who else may look after their locations. */
+export function Contacts() {
+  const accounts = useAccounts()
+  const settings = useSettings().data
+  const [isInviting, setInviting] = useState(false)
+  const [leaving, setLeaving] = useState<Row<'accounts'>>()
+  const known = settings?.contacts ?? []
+  const mayInvite = ['property_manager', 'admin'].includes(settings?.account?.role ?? '')
+  return (
+    <div className="space-y-6">
+      <Card aria-labelledby="access">
+        <CardHeader>
+          <CardTitle id="access">Who has access</CardTitle>
+          {mayInvite && <Button size="sm" onClick={() => setInviting(true)}><UserPlus aria-hidden />Invite</Button>}
+        </CardHeader>
+        <CardContent>
+          <Failure error={accounts.error} />
+          {accounts.isPending && <SkeletonRows rows={2} className="h-14" />}
+          <ul className="divide-y">
+            {accounts.data?.map((account) => (
+              <li key={account.id} className="flex items-center gap-3.5 py-3">
+                <Avatar name={account.full_name ?? account.email} />
+                <div className="min-w-0 flex-1">
+                  <p className="flex flex-wrap items-center gap-2"><span className="truncate font-medium">{account.full_name ?? account.email}</span><Badge tone={account.role === 'property_manager' ? 'brand' : 'neutral'}>{NAMES[account.role]}</Badge>{account.status === 'suspended' && <Badge tone="bad">Suspended</Badge>}</p>
+                  <p className="truncate text-sm text-muted">{account.is_own ? 'You' : account.email}</p>
+                </div>
+                {!account.is_own && <Button variant="ghost" size="icon-sm" aria-label={`Take access away from ${account.full_name ?? account.email}`} onClick={() => setLeaving(account)}><UserMinus aria-hidden /></Button>}
+              </li>
+            ))}
+          </ul>
+        </CardContent>
+      </Card>
+      <Card aria-labelledby="contacts">
+        <CardHeader><CardTitle id="contacts">People we may call</CardTitle></CardHeader>
+        <CardContent>
+          {known.length === 0 ? <Empty icon={Users} title="Nobody yet">Tenants and caretakers that the office knows stand here.</Empty> : (
+            <ul className="grid gap-x-8 sm:grid-cols-2">
+              {known.map((contact) => (
+                <li key={contact.id} className="flex items-center gap-3.5 border-b py-3">
+                  <Avatar name={contact.full_name} />
+                  <div className="min-w-0">
+                    <p className="truncate font-medium">{contact.full_name}</p>
+                    <p className="truncate text-sm text-muted">{[contact.role, settings?.locations.find(({ id }) => id === contact.location_id)?.label, phone(contact.phone) || contact.email].filter(Boolean).join(' · ')}</p>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+        </CardContent>
+      </Card>
+      <InviteDialog open={isInviting} onClose={() => setInviting(false)} />
+      {leaving && <RevokeDialog account={leaving} onClose={() => setLeaving(undefined)} />}
+    </div>
+  )
+}
+
+const Invite = z.object({ full_name: fullName, email, role: z.enum(['customer', 'billing_contact', 'property_manager']), location: z.string() })
+
+function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const [invite, tell] = [useInviteContact(), useToast()]
+  const locations = useSettings().data?.locations ?? []
+  const { register, handleSubmit, reset, formState } = useForm({ resolver: zodResolver(Invite), defaultValues: { full_name: '', email: '', role: 'customer' as const, location: '' } })
+  const send = handleSubmit(async ({ location, ...who }) => {
+    const sent = await invite.mutateAsync({ ...who, location_ids: location ? [location] : undefined }).catch(() => null)
+    if (!sent) return
+    reset()
+    onClose()
+    tell('The invitation is on its way', `${who.email} can accept it until ${date(sent.expires_at)}.`)
+  })
+  return (
+    <Dialog open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <DialogContent title="Invite somebody" description="They get an e-mail with a link that works once.">
+        <form onSubmit={send} noValidate className="space-y-5">
+          <Field label="Name" error={formState.errors.full_name?.message}><Input {...register('full_name')} /></Field>
+          <Field label="E-mail" error={formState.errors.email?.message}><Input type="email" {...register('email')} /></Field>
+          <Field label="What they may do"><Select {...register('role')}>{Object.entries(ROLES).map(([role, text]) => <option key={role} value={role}>{text}</option>)}</Select></Field>
+          <Field label="Where"><Select {...register('location')}><option value="">At every location</option>{locations.map(({ id, label, address_line1 }) => <option key={id} value={id}>{label ?? address_line1}</option>)}</Select></Field>
+          <Failure error={invite.error} />
+          <DialogFooter><Button variant="ghost" onClick={onClose}>Not now</Button><Button type="submit" busy={formState.isSubmitting}>Send the invitation</Button></DialogFooter>
+        </form>
+      </DialogContent>
+    </Dialog>
+  )
+}
+
+function RevokeDialog({ account, onClose }: { account: Row<'accounts'>; onClose: () => void }) {
+  const [revoke, tell] = [useRevokeContact(), useToast()]
+  const name = account.full_name ?? account.email ?? 'this person'
+  return (
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <DialogContent title={`Take access away from ${name}?`}>
+        <Notice kind="warn" title="This works at once">{name} no longer sees anything here. You can invite them again.</Notice>
+        <Failure error={revoke.error} className="mt-4" />
+        <DialogFooter>
+          <Button variant="ghost" onClick={onClose}>Keep</Button>
+          <Button variant="danger" busy={revoke.isPending} onClick={() => revoke.mutate(account.id, { onSuccess: () => (onClose(), tell(`${name} has no access any more`)) })}>Take away</Button>
+        </DialogFooter>
+      </DialogContent>
+    </Dialog>
+  )
+}

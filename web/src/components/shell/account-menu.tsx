@@ -1,0 +1,63 @@
+'use client'
+
+import { ClipboardList, LifeBuoy, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { useApi } from '@/components/providers'
+import { Avatar } from '@/components/ui/avatar'
+import {
+  DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu'
+import { keep } from '@/lib/cookie'
+import { leave } from '@/lib/leave'
+import { THEME_COOKIE, isTheme } from '@/lib/theme'
+import { cn } from '@/lib/utils'
+
+const THEMES = [['system', 'As the system', Monitor], ['light', 'Light', Sun], ['dark', 'Dark', Moon]] as const
+
+export function AccountMenu({ name, email, wide }: { name: string; email?: string | null; wide?: boolean }) {
+  const api = useApi()
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger className={cn('flex items-center gap-3 rounded-xl text-left', wide && 'w-full p-2 hover:bg-surface-2')}>
+        <span className="sr-only">{wide ? 'Account of ' : `Account of ${name}`}</span>
+        <Avatar name={name} className="size-10" />
+        {wide && (
+          <span className="min-w-0">
+            <span className="block truncate text-[0.95rem] font-medium">{name}</span>
+            <span className="block truncate text-sm text-muted">{email}</span>
+          </span>
+        )}
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align={wide ? 'start' : 'end'} className="w-64">
+        {!wide && <DropdownMenuLabel className="truncate">{email ?? name}</DropdownMenuLabel>}
+        <DropdownMenuItem asChild><Link href="/settings/profile"><Settings aria-hidden />Settings</Link></DropdownMenuItem>
+        {!wide && <DropdownMenuItem asChild><Link href="/history"><ClipboardList aria-hidden />History and bills</Link></DropdownMenuItem>}
+        {!wide && <DropdownMenuItem asChild><Link href="/help"><LifeBuoy aria-hidden />Help</Link></DropdownMenuItem>}
+        <DropdownMenuSeparator />
+        <DropdownMenuLabel>Appearance</DropdownMenuLabel>
+        <ThemeChoice />
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void leave(api)}><LogOut aria-hidden />Log out</DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
+
+function ThemeChoice() {
+  const [theme, setTheme] = useState(() => (typeof document === 'undefined' ? undefined : document.documentElement.dataset.theme) ?? 'system')
+  const choose = (value: string) => {
+    setTheme(value)
+    keep(THEME_COOKIE, isTheme(value) ? value : null)
+    if (isTheme(value)) document.documentElement.dataset.theme = value
+    else delete document.documentElement.dataset.theme
+  }
+  return (
+    <DropdownMenuRadioGroup value={theme} onValueChange={choose}>
+      {THEMES.map(([value, label, Icon]) => (
+        <DropdownMenuRadioItem key={value} value={value} onSelect={(event) => event.preventDefault()}><Icon aria-hidden />{label}</DropdownMenuRadioItem>
+      ))}
+    </DropdownMenuRadioGroup>
+  )
+}

@@ -1,0 +1,15 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+import { differs, viewerZone, zoneName } from '@/lib/format'
+
+const never = () => () => {}
+/** The zone of whoever looks; on the server nobody does yet. */
+export const useViewerZone = () => useSyncExternalStore(never, viewerZone, () => null)
+
+/** Names the zone of a place where the viewer's own clock shows something else. */
+export function ZoneNote({ zone, at, className }: { zone: string | null | undefined; at?: string | null; className?: string }) {
+  const viewer = useViewerZone()
+  if (!zone || !viewer || !differs(zone, viewer, at)) return null
+  return <span className={className ?? 'text-muted'}>{zoneName(zone, at)}</span>
+}

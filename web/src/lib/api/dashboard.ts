@@ -1,0 +1,24 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useApi } from '@/components/providers'
+import type { Api, Row } from '../database'
+import { unwrap } from '../errors'
+
+/** What `dashboard()` answers. */
+export interface Dashboard {
+  next_appointment: Pick<
+    Row<'appointments'>,
+    | 'id' | 'reference' | 'status' | 'service_type' | 'service_name' | 'location_id' | 'location_label' | 'timezone' | 'window_start'
+    | 'window_end' | 'eta' | 'technician_id' | 'technician_name' | 'technician_avatar'
+  > | null
+  upcoming_count: number
+  open_threads: number
+  unread_messages: number
+  outstanding_invoices: { count: number; total_cents: number; currency: string }
+  recent_ai_conversations: Pick<Row<'ai_conversations'>, 'id' | 'context_type' | 'status' | 'appointment_id' | 'thread_id' | 'started_at' | 'ended_at'>[]
+  pending_requests: number
+}
+
+export const dashboardQuery = (api: Api) =>
+  queryOptions({ queryKey: ['dashboard'], queryFn: async () => (await unwrap(api.rpc('dashboard'))) as unknown as Dashboard })
+
+export const useDashboard = () => useQuery(dashboardQuery(useApi()))

@@ -1,0 +1,51 @@
+// Reading ahead on the server: pages arrive with their data in them, and browsers go on from there.
+import 'server-only'
+import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions } from '@tanstack/react-query'
+import { cookies } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { cache, type ReactNode } from 'react'
+import type { Api } from './database'
+import { asApiError } from './errors'
+import { PLACE_COOKIE } from './place'
+import { makeQueryClient } from './query'
+import { getApi } from './supabase/server'
+
+const getQueryClient = cache(() => makeQueryClient())
+
+// The options of a query, whatever it reads.
+type Query = FetchQueryOptions<any, any, any, any>
+type List = FetchInfiniteQueryOptions<any, any, any, any, any>
+const isList = (query: Query | List): query is List => 'initialPageParam' in query
+
+/** Renders its children with these queries answered. What fails here is tried again in the browser, which shows why. */
+export async function Prefetch({ queries, children }: { queries: (api: Api) => (Query | List)[]; children: ReactNode }) {
+  const [client, api] = [getQueryClient(), await getApi()]
+  await Promise.all(queries(api).map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
+  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
+}
+
+/** Reads what a page cannot do without. Absent and somebody else's are the same page: not found. */
+export async function load<T>(query: FetchQueryOptions<T, Error, T, any>): Promise<T> {
+  try {
+    return await getQueryClient().fetchQuery(query)
+  } catch (error) {
+    const { isAbsent, isSignedOut } = asApiError(error)
+    if (isAbsent) notFound()
+    if (isSignedOut) redirect('/login')
+    throw error
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The id in an address; what cannot be one is not found. */
+export async function idOf(params: Promise<{ id: string }>): Promise<string> {
+  const { id } = await params
+  return UUID.test(id) ? id.toLowerCase() : notFound()
+}
+
+/** The location that a property manager has chosen to look at. */
+export async function chosenPlace(): Promise<string | undefined> {
+  const id = (await cookies()).get(PLACE_COOKIE)?.value
+  return id && UUID.test(id) ? id : undefined
+}

@@ -1,0 +1,57 @@
+// Every page, in both themes: nothing that axe finds, nothing wider than the screen.
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './support/test'
+import { logIn } from './support/people'
+
+const OPEN = ['/login', '/signup', '/forgot-password', '/reset-password', '/invite/nothing', '/auth/confirm', '/help', '/help?q=filter']
+const OWN = [
+  '/', '/book', '/appointments', '/appointments?show=past', '/history', '/history?show=bills', '/history?show=cover', '/messages', '/messages/new',
+  '/assistant', '/help', '/settings/profile', '/settings/locations', '/settings/contacts', '/settings/notifications', '/settings/security', '/nothing-here',
+]
+/** Pages of one thing: the first that a list leads to. */
+const DETAILS: [list: string, link: string][] = [
+  ['/appointments', 'main a[href^="/appointments/"]'], ['/appointments', 'main a[href^="/requests/"]'], ['/history', 'main a[href^="/history/"]'],
+  ['/messages', 'main a[href^="/messages/"]:not([href$=new])'], ['/assistant', 'main a[href^="/assistant/"]'], ['/help', 'main a[href^="/help/"]'],
+]
+
+async function examine(page: Page, path: string) {
+  await page.goto(path)
+  await page.waitForLoadState('networkidle').catch(() => {})
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`)
+    expect.soft(found, `${path} in ${theme}`).toEqual([])
+  }
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect.soft(tooWide, `${path} is wider than the screen`).toBe(0)
+}
+
+test('pages for everybody', async ({ page }) => {
+  for (const path of OPEN) await examine(page, path)
+})
+
+test('pages of a customer', async ({ page }) => {
+  test.setTimeout(600_000)
+  await logIn(page, 'customer@acme-comfort.example')
+  for (const path of OWN) await examine(page, path)
+  for (const [list, link] of DETAILS) {
+    await page.goto(list)
+    await examine(page, (await page.locator(link).first().getAttribute('href'))!)
+  }
+})
+
+test('pages of a property manager, and of a customer of another company in its colour', async ({ page, browser }) => {
+  await logIn(page, 'manager@acme-comfort.example')
+  for (const path of ['/', '/appointments', '/settings/contacts', '/settings/locations']) await examine(page, path)
+  const brand = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'))
+  const acme = await brand()
+  const other = await browser.newContext()
+  const bolt = await other.newPage()
+  await logIn(bolt, 'customer@bolt-pipe.example')
+  await examine(bolt, '/')
+  expect(await bolt.title()).toContain('Bolt Pipe')
+  expect(await bolt.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'))).not.toBe(acme)
+  await other.close()
+})
