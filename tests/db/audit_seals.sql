@@ -32,11 +32,15 @@ select is((select count(*)::int from public.portal_audit_events where seq is nul
 select is(
   (select concat_ws(' ', unsealed_events, oldest_unsealed_at = now(), last_seq > 30) from portal_admin.audit_chains where org_id = pg_temp.id('one')),
   '1 t t', 'and is counted');
-select is((select done from portal_admin.run_due_jobs() where job = 'audit_events_sealed'), 0, 'for five minutes at least');
+-- Due jobs may do something of their own here, which the log then has too.
+create function pg_temp.waits() returns boolean language sql as $$
+  select bool_or(seq is null) from public.portal_audit_events where entity_id = pg_temp.id('dana/customer')
+$$;
+select ok((select count(*) > 1 from portal_admin.run_due_jobs()) and pg_temp.waits(), 'for five minutes at least');
 set local session_replication_role = replica;
 update public.portal_audit_events set occurred_at = occurred_at - interval '6 minutes' where seq is null;
 set local session_replication_role = origin;
-select is((select done from portal_admin.run_due_jobs() where job = 'audit_events_sealed'), 1, 'then the due jobs seal it');
+select ok((select done from portal_admin.run_due_jobs() where job = 'audit_events_sealed') > 0 and not pg_temp.waits(), 'then the due jobs seal it');
 select is(pg_temp.verdict((select anchor from first where org_slug = 'test-one')), 'true', 'an earlier anchor still holds');
 
 -- A batch is of one month and has 1000 events at most.
