@@ -28,6 +28,7 @@ CALLS = {
     "appointment_policy": {"appointment_id": "{visit}"},
     "appointment_status": {"appointment_id": "{visit}"},
     "available_windows": {"location_id": HOME, "service_type": "hvac_repair"},
+    "company": {"org_slug": "acme-comfort"},
     "dashboard": {},
     "my_sessions": {},
     "search_kb": {"query": "furnace filter", "match_count": "5"},
