@@ -43,7 +43,7 @@ def _pgvector() -> Path:
     if built.exists():
         return built
     step("Building pgvector from Debian's source package (20 seconds)")
-    with _debian_13() as debian:
+    with debian_13() as debian:
         # OPTFLAGS= keeps out -march=native, which would tie the result to this processor.
         make = ["make", "-s", "OPTFLAGS=", f"PG_CONFIG={pg_config()}"]
         folder = debian.source("pgvector", PGVECTOR)
@@ -59,7 +59,7 @@ def _whole_postgres(major: str) -> Path:
         return built
     step(f"Fetching Postgres {major} from Debian 13 (100 MB)")
     built.parent.mkdir(parents=True, exist_ok=True)
-    with _debian_13() as debian:
+    with debian_13() as debian:
         tree = debian.work / "tree"
         debian.packages([f"postgresql-{major}{part}" for part in ("", "-pgvector", "-pgtap", "-plpgsql-check", "-cron")], tree)
         # Headers and test programs; the compilers that it depends on are those of this machine.
@@ -118,7 +118,7 @@ class _Debian13:
 
 
 @contextmanager
-def _debian_13() -> Iterator[_Debian13]:
+def debian_13() -> Iterator[_Debian13]:
     """Beside the tools, for the result is renamed into its place, complete or not at all."""
     folder = Path(tempfile.mkdtemp(dir=tools()))
     try:

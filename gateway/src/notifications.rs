@@ -34,7 +34,7 @@ use worker::Worker;
 
 /// What carries a channel's messages.
 pub enum Carrier {
-    Email(email::Mailer),
+    Email(Box<email::Mailer>),
     Sms(sms::Texter),
     Slack(webhook::Poster),
     Webhook(webhook::Poster),
@@ -78,7 +78,7 @@ impl Delivery {
         let mut add = |channel, carrier| carriers.push((channel, Arc::new(carrier)));
         if let Some(url) = &config.email.url {
             let mailer = email::Mailer::new(url, &config.email, templates.clone())?;
-            add(Channel::Email, Carrier::Email(mailer));
+            add(Channel::Email, Carrier::Email(Box::new(mailer)));
         }
         if let Some(account) = &config.sms.account {
             let texter = sms::Texter::new(account, &config.sms, templates.clone())?;

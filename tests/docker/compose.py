@@ -4,15 +4,11 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
-from stack import packages
-from stack.commands import run
+from stack.debian13 import debian_13
 from stack.layout import tools
 from stack.say import step
-
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def command() -> list[str]:
@@ -27,22 +23,11 @@ def command() -> list[str]:
 
 
 def fetch(target: Path) -> None:
-    """Unpacks Debian's package without installing it, and without touching the machine's own package lists."""
-    with tempfile.TemporaryDirectory(dir=tools()) as name:
-        work = Path(name)
-        listing = work / "sources.list"
-        listing.write_text(f"deb [signed-by={KEYRING}] {packages._debian_mirror()} trixie main\n")
-        for part in ("lists/partial", "cache/archives/partial"):
-            (work / part).mkdir(parents=True)
-        options = {
-            "Dir::Etc::sourcelist": listing, "Dir::Etc::sourceparts": "-", "Dir::State::lists": work / "lists",
-            "Dir::Cache": work / "cache", "APT::Sandbox::User": packages._user_name(), "Acquire::Languages": "none",
-        }  # fmt: skip
-        apt = ["apt-get", "-q", *(f"-o{key}={value}" for key, value in options.items())]
-        run([*apt, "update", "--error-on=any"], "reading Debian 13's list of packages", cwd=work)
-        run([*apt, "download", "docker-compose"], "downloading docker-compose", cwd=work)
-        run(["dpkg", "--extract", next(work.glob("*.deb")), work / "tree"], "unpacking docker-compose", cwd=work)
-        shutil.copy(work / "tree/usr/libexec/docker/cli-plugins/docker-compose", target)
+    """Unpacks Debian's package without installing it."""
+    with debian_13() as debian:
+        tree = debian.work / "tree"
+        debian.packages(["docker-compose"], tree, alone=True)
+        shutil.copy(tree / "usr/libexec/docker/cli-plugins/docker-compose", target)
 
 
 def config(files: list[Path], settings: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:

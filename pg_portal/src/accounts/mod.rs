@@ -1,6 +1,7 @@
 //! Portal accounts: sign-up, invitations, who manages whom, and the events that people report themselves.
 
 mod api;
+mod company;
 mod init;
 mod invitation;
 mod rules;
@@ -19,6 +20,7 @@ pgrx::extension_sql_file!(
         portal::invite_contact,
         portal::revoke_contact,
         portal::record_event,
+        portal::company,
         portal_internal::init_account,
         portal_internal::link_account,
         portal_internal::accept_invitation,

@@ -9,6 +9,10 @@ comment on function portal.invite_contact(text, text, text, uuid[], uuid) is
   'Invites somebody to the portal by e-mail: to single locations, or to the whole customer when location_ids is left out. Property managers invite for customers they manage, staff for any customer (customer_id). The token is shown once; inviting the same address again makes the earlier token void. Errors: PT400, PT403 role_not_yours_to_give, PT404.';
 comment on function portal.revoke_contact(uuid) is
   'Takes a contact''s access away, at once: closes the account, or ends its grants where the account belongs to another customer. For property managers and staff. Errors: PT403, PT404, PT422 own_account.';
+comment on function portal.company(text) is
+  'What anybody may know of a company whose slug they name, before they sign in: name, time zone, whom to call or write to, colour and logo. No row for an unknown slug, and for a company whose portal is closed. After sign-in settings() tells the same of the caller''s own. Errors: PT400 invalid_input (no slug).';
+grant execute on function portal.company(text) to anon, authenticated;
+
 comment on function portal.record_event(text, jsonb) is
   'Reports what only the client knows, such as login, logout or profile_viewed, for the audit log. Errors: PT400, PT401, PT422 event_not_allowed with the list.';
 

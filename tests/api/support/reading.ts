@@ -11,6 +11,7 @@ export const READ_FUNCTIONS: Record<string, (world: World) => Record<string, str
   appointment_calendar: appointment,
   appointment_policy: appointment,
   appointment_status: appointment,
+  company: () => ({ org_slug: 'acme-comfort' }),
   available_windows: (world) => ({ location_id: world.own.location, service_type: SERVICE }),
   dashboard: () => ({}),
   my_sessions: () => ({}),

@@ -61,7 +61,9 @@ impl Sink {
             &config.outbox.portal_url,
         ));
         let url = config.email.url.as_ref().unwrap();
-        Carrier::Email(Mailer::new(url, &config.email, templates).unwrap())
+        Carrier::Email(Box::new(
+            Mailer::new(url, &config.email, templates).unwrap(),
+        ))
     }
 
     /// The only mail that came, quoted-printable undone.

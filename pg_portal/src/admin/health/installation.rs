@@ -33,7 +33,7 @@ pub const CHECKS: [Check; 4] = [
 ];
 
 /// The newest file of sql/supabase/migrations that this version comes with.
-const LATEST_MIGRATION: &str = "20261127000500";
+const LATEST_MIGRATION: &str = "20261127000210";
 
 fn extension() -> Vec<Finding> {
     let loaded = env!("CARGO_PKG_VERSION");
