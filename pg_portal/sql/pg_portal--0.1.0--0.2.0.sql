@@ -11,34 +11,12 @@ as 'MODULE_PATHNAME', 'erase_customer_wrapper';
 alter function portal_admin.erase_customer(uuid,boolean,boolean) owner to portal_owner;
 revoke execute on function portal_admin.erase_customer(uuid,boolean,boolean) from public;
 grant execute on function portal_admin.erase_customer(uuid,boolean,boolean) to service_role;
-comment on function portal_admin.erase_customer(uuid,boolean,boolean) is
-  'Takes the personal data of a customer out of the database: rows are deleted, or stay without what is personal in them where the books or other rows need them (jobs, invoices, payments, quotes, memberships). personal_data() says what happens to which column. Events of the audit log lose payload, address, program and actor, and keep their hashes, so the chain still verifies; one event without personal data (customer_erased) says what was erased and is sealed at once. A log-in is deleted when the person has no account with another company and is not staff; otherwise it stays, and so does what belongs there.
-
-customer_id: the customer. dry_run: true, the default, does it and takes it back; false keeps it. force: true erases a customer with open appointments or unpaid invoices; the appointments are canceled, the invoices stay.
-
-Answers one row per table: table_name, rows, what. Files are Storage''s to delete, so there is one row for each that says what is left to do; likewise log-ins that the database may not delete. Do that, then call it again: it answers no row once nothing is left.
-
-Old versions of rows stay in the files of the database until VACUUM, and samples of columns until ANALYZE: run vacuum (analyze) afterwards. Backups and the log of transactions have their own retention.
-
-Errors: PT404 no such customer; PT422 open_business.
-
-Example: select * from portal_admin.erase_customer(''...'', dry_run => false);';
-
 create or replace function portal_admin.export_customer(customer_id uuid) returns jsonb
 language c volatile
 as 'MODULE_PATHNAME', 'export_customer_wrapper';
 alter function portal_admin.export_customer(uuid) owner to portal_owner;
 revoke execute on function portal_admin.export_customer(uuid) from public;
 grant execute on function portal_admin.export_customer(uuid) to service_role;
-comment on function portal_admin.export_customer(uuid) is
-  'Everything that is held about a customer and the people behind their accounts, as one JSON document. The export is written to the audit log (customer_exported).
-
-Answers an object: format (pg_portal.customer_export/1), exported_at, company (id, slug, name), customer_id, tables (by table name an array of rows, each an object of column names and values), withheld (by table name the columns that are left out: secrets such as hashes of tokens, and what is the company''s own, such as which of its staff wrote something). personal_data() lists what is in it. Files are named by their paths, and are not in it.
-
-Errors: PT404 no such customer.
-
-Example: \copy (select portal_admin.export_customer(''...'')) to customer.json';
-
 create or replace function portal_admin.personal_data()
 returns TABLE(table_name text, column_name text, class text, is_exported boolean, on_erasure text)
 language c stable strict
@@ -46,67 +24,24 @@ as 'MODULE_PATHNAME', 'personal_data_wrapper';
 alter function portal_admin.personal_data() owner to portal_owner;
 revoke execute on function portal_admin.personal_data() from public;
 grant execute on function portal_admin.personal_data() to service_role;
-comment on function portal_admin.personal_data() is
-  'What is stored and whose it is, one row per column of every table of ours: table_name, column_name, class, is_exported (export_customer has it), on_erasure (what erase_customer does to it). class is personal (about a person), fact (kept for the books), secret (never exported) or company (the company''s own).
-
-Example: select * from portal_admin.personal_data() where class = ''personal'';';
-
 create or replace function portal_admin.purge(older_than interval, dry_run boolean DEFAULT true) returns TABLE(month date, table_name text, events bigint, bytes bigint, what text)
 language c volatile
 as 'MODULE_PATHNAME', 'purge_wrapper';
 alter function portal_admin.purge(interval,boolean) owner to portal_owner;
 revoke execute on function portal_admin.purge(interval,boolean) from public;
 grant execute on function portal_admin.purge(interval,boolean) to service_role;
-comment on function portal_admin.purge(interval,boolean) is
-  'Drops whole months of the audit log, of all companies, whose events are all older than that. Everything is sealed first. The seals stay, marked as purged, so that the chain still verifies; each company that loses events gets one that says so (audit_purged).
-
-older_than: at least 90 days. dry_run: true, the default, does it and takes it back; false keeps it.
-
-Answers one row per month: month (its first day, UTC), table_name, events, bytes (indexes included), what (what was done, or why the month stays).
-
-Nobody writes or reads the log while its months are dropped, which is a moment. It waits for running reports and dumps for 5 seconds at most.
-
-Errors: PT400 older_than is missing or too short; PT409 audit_log_in_use.
-
-Example: select * from portal_admin.purge(interval ''7 years'', dry_run => false);';
-
-comment on function portal_admin.run_due_jobs() is
-  'Does what has fallen due and answers how much of it there was, by job. holds_expired: tentative jobs whose hold is over are canceled, and their requests go back to under_review. requests_scheduled: requests that hold a time are confirmed where the policy says auto_approve. requests_approved: requests without a window are approved where it says so; the office still finds them a time. requests_to_review: requests sent more than a minute ago are shown as under_review. receipts_purged: idempotency keys older than 7 days are forgotten. notifications_expired: what nobody has sent in time. notifications_purged: what was sent or given up more than 30 days ago is forgotten, up to 10000 in a run. live_events_purged: live news older than 24 hours is forgotten. embedding_sets_dropped: sets of passages whose model was replaced more than a day ago. sentiment_jobs_purged: messages that no model has judged within a day. ai_turns_purged: questions to the assistant that nobody came back to answer. audit_events_sealed: events of the audit log older than 5 minutes, or 1000 of a company, are sealed. audit_months_made: partitions of the audit log for the next three months. Call it every minute: the gateway does (due_jobs_every_seconds), or pg_cron (sql/optional/pg_cron.sql). Calling it twice at once does no harm: the second call answers one row, skipped. Rows that somebody else is working on are left to the next call.';
-
 create or replace function portal_admin.seal_audit() returns TABLE(org_id uuid, org_slug text, sealed bigint, last_seq bigint, anchor text)
 language c volatile strict
 as 'MODULE_PATHNAME', 'seal_audit_wrapper';
 alter function portal_admin.seal_audit() owner to portal_owner;
 revoke execute on function portal_admin.seal_audit() from public;
 grant execute on function portal_admin.seal_audit() to service_role;
-comment on function portal_admin.seal_audit() is
-  'Seals the audit log: gives every committed event that has none its number, and puts a seal under each batch of up to 1000 events of one company and month. Seals form a chain of hashes, one per company. The due jobs do the same for events older than 5 minutes, so call it to have everything sealed now, and for the anchors.
-
-Answers one row per company that has a chain: org_id, org_slug, sealed (events sealed by this call), last_seq (number of the last sealed event), anchor (one line that stands for the whole chain). Keep anchors outside of the database, where its superusers cannot write: verify_audit(org_id, anchor) then also finds a chain that was cut off or built anew.
-
-Whoever commits late gets a later number; nobody is left out. Waits for another session that seals, and calling it again is harmless.
-
-Example: select org_slug, anchor from portal_admin.seal_audit();';
-
 create or replace function portal_admin.verify_audit(org_id uuid, anchor text DEFAULT NULL::text) returns TABLE(ok boolean, first_bad text, checked bigint, reason text, anchor text)
 language c stable
 as 'MODULE_PATHNAME', 'verify_audit_wrapper';
 alter function portal_admin.verify_audit(uuid,text) owner to portal_owner;
 revoke execute on function portal_admin.verify_audit(uuid,text) from public;
 grant execute on function portal_admin.verify_audit(uuid,text) to service_role;
-comment on function portal_admin.verify_audit(uuid,text) is
-  'Computes the chain of a company''s audit log anew, from the first seal to the last, and names the first place that is not as it was sealed. Reads only, and works on a standby.
-
-org_id: the company. anchor: what seal_audit() answered at some time before; null compares with none.
-
-Answers one row: ok; first_bad, the place, such as: event 17 (id ...), or: seal of events 1 to 9 (id ...); checked, how many events were found good; reason, a sentence that says what is wrong; anchor, that of the chain as it stands. It finds events that were changed, deleted, inserted, swapped or truncated, and seals that were changed or deleted. Events that wait to be sealed are no fault. Events of dropped months (purge) and erased personal data (erase_customer) are accepted where a sealed event says so, and nowhere else.
-
-Its limit: a superuser who rewrites events and computes every later hash anew leaves a chain that is right in itself. Only an anchor from before, kept elsewhere, tells.
-
-Errors: PT404 no such company; PT400 no anchor, or that of another company.
-
-Example: select * from portal_admin.verify_audit((select id from public.orgs where slug = ''acme''));';
-
 create or replace function portal_internal.erase_customer(customer_id uuid, dry_run boolean, force boolean) returns TABLE(table_name text, rows bigint, what text)
 language c volatile security definer set search_path = pg_catalog, pg_temp
 as 'MODULE_PATHNAME', 'erase_customer_step_wrapper';
@@ -329,27 +264,6 @@ Errors    None of its own.
 Example   select * from portal_admin.retry_notifications(channel => ''email'');';
 
 grant execute on function portal_admin.run_due_jobs() to portal_admin;
-comment on function portal_admin.run_due_jobs() is
-  'Does what has fallen due. Somebody must call it every minute: the gateway does (due_jobs_every_seconds), or pg_cron
-(sql/optional/pg_cron.sql).
-
-Answers   A row per job, with how much of it there was:
-  holds_expired           tentative jobs whose hold is over; their requests go back to under_review
-  requests_scheduled      requests that hold a time, confirmed where the policy says auto_approve
-  requests_approved       requests without a window, approved where it says so; the office finds them a time
-  requests_to_review      requests sent more than a minute ago, now shown as under_review
-  receipts_purged         idempotency keys older than 7 days
-  notifications_expired   what nobody has sent in time
-  notifications_purged    what was sent or given up more than 30 days ago, up to 10000 in a run
-  live_events_purged      live news older than 24 hours
-  embedding_sets_dropped  passages of a model that was replaced more than a day ago
-  sentiment_jobs_purged   messages that no model has judged within a day
-  ai_turns_purged         questions to the assistant that nobody came back to answer
-Again     Harmless, also at once: the second caller answers one row, skipped. Rows that somebody else is working on are
-          left to the next call.
-Errors    None of its own.
-Example   select * from portal_admin.run_due_jobs();';
-
 grant execute on function portal_admin.send_offer(uuid,text,text,text,boolean) to portal_admin;
 comment on function portal_admin.send_offer(uuid,text,text,text,boolean) is
   'Queues an offer for everybody who asked a company for offers (notify_marketing_email, notify_marketing_sms) and does not
@@ -445,3 +359,138 @@ grant execute on function portal_internal.user_id() to portal_readonly;
 grant execute on function portal_internal.whoami() to portal_readonly;
 
 grant execute on function portal_internal.whole_customer_ids(portal.capability) to portal_readonly;
+
+create or replace function portal.company(org_slug text)
+returns TABLE(slug text, name text, timezone text, support_phone text, support_email text, brand_color text, logo_url text)
+language c stable
+as 'MODULE_PATHNAME', 'company_wrapper';
+alter function portal.company(text) owner to portal_owner;
+revoke execute on function portal.company(text) from public;
+grant execute on function portal.company(text) to anon, authenticated;
+comment on function portal.company(text) is
+  'What anybody may know of a company whose slug they name, before they sign in: name, time zone, whom to call or write to, colour and logo. No row for an unknown slug, and for a company whose portal is closed. After sign-in settings() tells the same of the caller''s own. Errors: PT400 invalid_input (no slug).';
+
+grant execute on function portal_admin.erase_customer(uuid,boolean,boolean) to portal_admin;
+comment on function portal_admin.erase_customer(uuid,boolean,boolean) is
+  'Takes the personal data of a customer out of the database. Rows are deleted, or stay without what is personal in them
+where the books or other rows need them (jobs, invoices, payments, quotes, memberships); personal_data() says what happens
+to which column. Events of the audit log lose payload, address, program and actor, and keep their hashes, so the chain
+still verifies; one event without personal data (customer_erased) says what was erased and is sealed at once. A log-in is
+deleted when the person has no account with another company and is not staff; otherwise it stays, with what belongs there.
+
+  customer_id  The customer: id of public.customers.
+  dry_run      True, the default: does it and takes it back.
+  force        True: also with open appointments, which are canceled, and unpaid invoices, which stay; default false.
+
+Answers   A row per table: table_name, rows, what. Files are Storage''s to delete, so a row for each says what is left to
+          do; likewise for log-ins that the database may not delete.
+Again     Answers no row once nothing is left. Run vacuum (analyze) afterwards: old versions of rows stay in the files of
+          the database until then. Backups and the write-ahead log have their own retention.
+Errors    PT404 not_found, PT422 open_business.
+Example   select * from portal_admin.erase_customer(
+            (select id from public.customers order by created_at limit 1), dry_run => true, force => true);';
+
+grant execute on function portal_admin.export_customer(uuid) to portal_admin;
+comment on function portal_admin.export_customer(uuid) is
+  'Answers everything that is held about a customer and the people behind their accounts, as one JSON document.
+
+  customer_id  The customer: id of public.customers.
+
+Answers   An object: format (pg_portal.customer_export/1), exported_at, company (id, slug, name), customer_id, tables (by
+          name an array of rows, each an object of columns and values), withheld (by table the columns that are left out:
+          secrets such as hashes of tokens, and what is the company''s own, such as which of its staff wrote something).
+          personal_data() lists what is in it. Files are named by their paths, and are not in it.
+Again     Another document, and another event: each export is in the audit log (customer_exported).
+Errors    PT404 not_found.
+Example   select portal_admin.export_customer((select id from public.customers order by created_at limit 1));';
+
+grant execute on function portal_admin.personal_data() to portal_admin, portal_readonly;
+comment on function portal_admin.personal_data() is
+  'Lists what is stored and whose it is, column by column, for every table of the portal. Changes nothing.
+
+Answers   A row per column: table_name, column_name, class, is_exported (export_customer has it), on_erasure (what
+          erase_customer does to it). class is personal (about a person), fact (kept for the books), secret (never
+          exported) or company (the company''s own).
+Errors    None of its own.
+Example   select * from portal_admin.personal_data() where class = ''personal'';';
+
+grant execute on function portal_admin.purge(interval,boolean) to portal_admin;
+comment on function portal_admin.purge(interval,boolean) is
+  'Drops whole months of the audit log, of all companies. Everything is sealed first; the seals stay, marked as purged, so
+that the chain still verifies, and each company that loses events gets one that says so (audit_purged).
+
+  older_than  A month goes when all of its events are older than this; at least 90 days.
+  dry_run     True, the default: does it and takes it back.
+
+Answers   A row per month: month (its first day, UTC), table_name, events, bytes (with indexes), what (what was done, or
+          why the month stays).
+Again     Finds nothing more to drop. Nobody writes or reads the log while its months are dropped, which is a moment; it
+          waits for running reports and dumps for 5 seconds at most.
+Errors    PT400 invalid_input (older_than is missing or too short), PT409 audit_log_in_use.
+Example   select * from portal_admin.purge(interval ''7 years'');';
+
+comment on function portal_admin.run_due_jobs() is
+  'Does what has fallen due. Somebody must call it every minute: the gateway does (due_jobs_every_seconds), or pg_cron
+(sql/optional/pg_cron.sql).
+
+Answers   A row per job, with how much of it there was:
+  holds_expired           tentative jobs whose hold is over; their requests go back to under_review
+  requests_scheduled      requests that hold a time, confirmed where the policy says auto_approve
+  requests_approved       requests without a window, approved where it says so; the office finds them a time
+  requests_to_review      requests sent more than a minute ago, now shown as under_review
+  receipts_purged         idempotency keys older than 7 days
+  notifications_expired   what nobody has sent in time
+  notifications_purged    what was sent or given up more than 30 days ago, up to 10000 in a run
+  live_events_purged      live news older than 24 hours
+  embedding_sets_dropped  passages of a model that was replaced more than a day ago
+  sentiment_jobs_purged   messages that no model has judged within a day
+  ai_turns_purged         questions to the assistant that nobody came back to answer
+  audit_events_sealed     events of the audit log older than 5 minutes, or 1000 of a company
+  audit_months_made       partitions of the audit log, for the next three months
+Again     Harmless, also at once: the second caller answers one row, skipped. Rows that somebody else is working on are
+          left to the next call.
+Errors    None of its own.
+Example   select * from portal_admin.run_due_jobs();';
+
+grant execute on function portal_admin.seal_audit() to portal_admin;
+comment on function portal_admin.seal_audit() is
+  'Seals the audit log: gives every committed event that has none its number, and puts a seal under each batch of up to
+1000 events of one company and month. Seals form a chain of hashes, one per company. The due jobs do the same for events
+older than 5 minutes, so call it to have everything sealed now, and for the anchors.
+
+Answers   A row per company that has a chain: org_id, org_slug, sealed (events sealed by this call), last_seq (number of
+          the last sealed event), anchor (one line that stands for the whole chain). Keep anchors outside of the
+          database, where its superusers cannot write: verify_audit(org_id, anchor) then also finds a chain that was cut
+          off or built anew.
+Again     Seals what came since. Waits for another session that seals. Whoever commits late gets a later number; nobody
+          is left out.
+Errors    None of its own.
+Example   select org_slug, anchor from portal_admin.seal_audit();';
+
+grant execute on function portal_admin.verify_audit(uuid,text) to portal_admin, portal_readonly;
+comment on function portal_admin.verify_audit(uuid,text) is
+  'Computes the chain of a company''s audit log anew, from the first seal to the last, and names the first place that is
+not as it was sealed: an event that was changed, deleted, inserted, swapped or truncated, a seal that was changed or
+deleted. Changes nothing, and works on a standby.
+
+  org_id  The company.
+  anchor  What seal_audit() answered at some time before; null, the default, compares with none.
+
+Answers   One row: ok; first_bad (the place: an event with its number and id, or a seal with its events); checked (events
+          found good); reason (a sentence that says what is wrong); anchor (of the chain as it stands). Events that wait
+          to be sealed are no fault. Events of dropped months (purge) and erased personal data (erase_customer) are
+          accepted where a sealed event says so, and nowhere else.
+Limit     A superuser who rewrites events and computes every later hash anew leaves a chain that is right in itself. Only
+          an anchor from before, kept elsewhere, tells.
+Errors    PT404 not_found (the company), PT400 invalid_input (no anchor, or that of another company).
+Example   select * from portal_admin.verify_audit((select id from public.orgs order by slug limit 1));';
+
+grant execute on function portal_internal.erase_customer(uuid,boolean,boolean) to portal_admin;
+
+grant execute on function portal_internal.export_customer(uuid) to portal_admin;
+
+grant execute on function portal_internal.purge_audit(interval,boolean) to portal_admin;
+
+grant execute on function portal_internal.seal_audit() to portal_admin;
+
+grant execute on function portal_internal.verify_audit(uuid,text) to portal_admin, portal_readonly;
