@@ -16,16 +16,16 @@ const DETAILS: [list: string, link: string][] = [
 ]
 
 async function examine(page: Page, path: string) {
-  await page.goto(path)
-  await page.waitForLoadState('networkidle').catch(() => {})
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
     const { violations } = await new AxeBuilder({ page }).analyze()
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`)
     expect.soft(found, `${path} in ${theme}`).toEqual([])
   }
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect.soft(tooWide, `${path} is wider than the screen`).toBe(0)
+  expect.soft(tooWide, `${path} is wider than the screen`).toBeLessThanOrEqual(0)
 }
 
 test('pages for everybody', async ({ page }) => {

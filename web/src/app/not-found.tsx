@@ -1,16 +1,8 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
-import { Button } from '@/components/ui/button'
+import { Missing } from '@/components/missing'
 
 export const metadata: Metadata = { title: 'Not found' }
 
-/** The same for what is not there and for what is somebody else's. */
 export default function NotFound() {
-  return (
-    <div className="mx-auto flex min-h-[60dvh] max-w-md flex-col items-start justify-center gap-4 px-6">
-      <h1 className="text-2xl font-semibold tracking-tight">This page is not here</h1>
-      <p className="text-muted">There is no such page, or it is not yours to see. Perhaps the address is cut off.</p>
-      <Button asChild><Link href="/">To the start page</Link></Button>
-    </div>
-  )
+  return <main><Missing /></main>
 }

@@ -28,7 +28,7 @@ export function Live({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const end = new AbortController()
-    let [last, wait, wasLive]: [string | undefined, number, boolean] = [undefined, FIRST_WAIT, false]
+    let [last, wait]: [string | undefined, number] = [undefined, FIRST_WAIT]
 
     const listen = async () => {
       const { data } = await api.auth.getSession()
@@ -44,9 +44,8 @@ export function Live({ children }: { children: ReactNode }) {
       if (!response.ok || !response.body) return
       setIsLive(true)
       wait = FIRST_WAIT
-      // Without an id to go on from, what happened since the last time is not told.
-      if (wasLive && !last) void queries.invalidateQueries()
-      wasLive = true
+      // Without an id to go on from, what happened since the page was read is not told.
+      if (!last) void queries.invalidateQueries()
       const reader = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader()
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         last = next.value.id ?? last

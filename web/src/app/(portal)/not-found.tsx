@@ -1,1 +1,5 @@
-export { default } from '../not-found'
+import { Missing } from '@/components/missing'
+
+export default function NotFound() {
+  return <Missing />
+}

@@ -36,7 +36,7 @@ export function AppointmentDetail({ id }: { id: string }) {
         title={appointment.service_name ?? appointment.service_type}
         lead={<span className="flex flex-wrap items-center gap-x-3 gap-y-1"><AppointmentBadge status={appointment.status} /><span>Reference {appointment.reference}</span></span>}
       />
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="space-y-5">
           <Summary appointment={appointment} />
           {isToCome && <Changes appointment={appointment} policy={policy.data} error={policy.error} />}

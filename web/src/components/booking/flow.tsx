@@ -72,7 +72,7 @@ export function BookingFlow() {
   const at = STEPS.indexOf(draft.step)
   const reachable = STEPS.indexOf(furthest(draft))
   return (
-    <div className="mx-auto grid max-w-5xl items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+    <div className="mx-auto grid max-w-5xl grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div>
         <PageHeader title="Book a visit" />
         <ol className="mb-7 grid grid-cols-4 gap-2" aria-label="Steps">

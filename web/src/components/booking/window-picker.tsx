@@ -49,7 +49,7 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
     <label
       key={start}
       className={cn(
-        'flex min-h-13 cursor-pointer items-center justify-between gap-3 rounded-xl border bg-surface px-4 has-checked:border-brand has-checked:bg-brand-soft has-checked:ring-1 has-checked:ring-brand has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand-text',
+        'relative flex min-h-13 cursor-pointer items-center justify-between gap-3 rounded-xl border bg-surface px-4 has-checked:border-brand has-checked:bg-brand-soft has-checked:ring-1 has-checked:ring-brand has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand-text',
       )}
     >
       <span className="font-medium">{label}</span>
@@ -78,7 +78,7 @@ export function WindowPicker({ service, locationId, value, onChange, except, alt
                 type="button"
                 aria-pressed={date === current}
                 onClick={() => setWanted(date)}
-                className="flex h-20 w-16 shrink-0 flex-col items-center justify-center rounded-xl border bg-surface text-muted aria-pressed:border-brand aria-pressed:bg-brand aria-pressed:text-brand-ink"
+                className="relative flex h-20 w-16 shrink-0 flex-col items-center justify-center rounded-xl border bg-surface text-muted aria-pressed:border-brand aria-pressed:bg-brand aria-pressed:text-brand-ink"
               >
                 <span className="sr-only">{plainDay(date)}, {plural(windows.length, 'time')}</span>
                 <span aria-hidden className="text-xs">{weekday}</span>

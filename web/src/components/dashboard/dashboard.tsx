@@ -34,7 +34,7 @@ export function Dashboard() {
       </div>
       <Failure error={error} />
       {!data ? !error && <Waiting /> : (
-        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <div className="space-y-5">
             <Next facts={data} />
             <div className="grid gap-5 sm:grid-cols-2">
