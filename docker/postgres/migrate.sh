@@ -22,8 +22,9 @@ if [ -z "$(run -c "select to_regclass('auth.users')")" ]; then
 fi
 run -f "$sql/install.sql" -c "alter extension pg_portal update"
 
-# The history is the Supabase CLI's, so that `supabase db push` goes on from here.
+# The history is the Supabase CLI's, made as it makes it, so that `supabase db push` goes on from here.
 run <<'SQL'
+set role :"owner";
 create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
 SQL

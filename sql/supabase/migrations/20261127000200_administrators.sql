@@ -102,10 +102,12 @@ grant update (notify_booking_updates_email, notify_booking_updates_sms, notify_m
   on table public.portal_notification_preferences to portal_admin;
 grant update (weak_below) on table public.kb_embedding_models to portal_admin;
 
--- health() compares the history that the Supabase CLI keeps.
+-- health() compares the history that the Supabase CLI keeps, where it is ours to show.
 do $$
 begin
-  if to_regclass('supabase_migrations.schema_migrations') is not null then
+  if exists (
+      select from pg_namespace n join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_migrations'
+      where n.nspname = 'supabase_migrations' and pg_has_role(n.nspowner, 'usage') and pg_has_role(c.relowner, 'usage')) then
     grant usage on schema supabase_migrations to portal_readonly;
     grant select (version) on table supabase_migrations.schema_migrations to portal_readonly;
   end if;
