@@ -12,7 +12,7 @@ from stack.say import Problem, line, step
 from .. import programs, report, search
 from . import tables
 from .ask import ask, embed, questions
-from .scores import Asked, fuse
+from .scores import Asked, fuse, score
 
 PATIENCE = 300
 # So many places are looked at; nobody reads on.
@@ -55,10 +55,13 @@ def _weak_below(stack: Stack, model: str) -> float:
 
 
 def _check_arithmetic(asked: list[Asked], constants: tuple[float, float, float]) -> None:
-    """What is said about other constants holds only if fusing here with the product's own gives the product's order."""
+    """What is said about other constants holds only if fusing here with the product's own gives the product's order; of
+    passages with the same score, either may come first."""
     for one in asked:
-        here = [passage.id for passage in fuse(one.candidates(), *constants)]
-        if here[:FIRST] != [passage.id for passage in one.fused[:FIRST]]:
+        here, there = (
+            [score(passage, *constants) for passage in passages[:FIRST]] for passages in (fuse(one.candidates(), *constants), one.fused)
+        )
+        if here != there:
             raise Problem(f"search_kb orders its answers otherwise than by its constants: {one.question}")
 
 

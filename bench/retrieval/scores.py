@@ -88,11 +88,12 @@ def best_threshold(asked: Sequence[Asked], thresholds: Sequence[float]) -> float
     return max(thresholds, key=told)
 
 
+def score(passage: Passage, k: float, vector_weight: float, text_weight: float) -> float:
+    """Rounded, so that what is equal but for the last bit is equal."""
+    parts = ((vector_weight, passage.vector_rank), (text_weight, passage.text_rank))
+    return round(sum(weight / (k + place) for weight, place in parts if place is not None), 12)
+
+
 def fuse(passages: Iterable[Passage], k: float, vector_weight: float, text_weight: float) -> list[Passage]:
     """Reciprocal rank fusion, as the product does it with constants of its own."""
-
-    def score(passage: Passage) -> float:
-        parts = ((vector_weight, passage.vector_rank), (text_weight, passage.text_rank))
-        return sum(weight / (k + place) for weight, place in parts if place is not None)
-
-    return sorted(passages, key=lambda passage: (-score(passage), passage.id))
+    return sorted(passages, key=lambda passage: (-score(passage, k, vector_weight, text_weight), passage.id))

@@ -22,7 +22,7 @@ def found(asked: Sequence[Asked]) -> list[list[str]]:
 
 def recognized(asked: Sequence[Asked], weak_below: float) -> list[list[str]]:
     """How well questions without an answer are recognised: as the product does, and at other thresholds."""
-    ways = {"by words alone": lambda one: one.answerable_by_text, f"by similarity, weak below {weak_below:.2f}": lambda one: one.answerable}
+    ways = {"by words alone": lambda one: one.answerable_by_text, f"as the assistant does, weak below {weak_below:.2f}": lambda one: one.answerable}
     rows = [["taken for unanswerable", "precision", "recall", "answerable ones refused"]]
     rows += [_recognition(name, asked, answerable) for name, answerable in ways.items()]
     for threshold in (0.25, 0.30, 0.35, 0.40, 0.45, 0.50):
