@@ -62,11 +62,11 @@ export function Contacts() {
           {known.length === 0 ? <Empty icon={Users} title="Nobody yet">Tenants and caretakers that the office knows stand here.</Empty> : (
             <ul className="grid gap-x-8 sm:grid-cols-2">
               {known.map((contact) => (
-                <li key={contact.id} className="flex items-center gap-3.5 border-b py-3">
+                <li key={contact.id} className="flex min-w-0 items-center gap-3.5 border-b py-3">
                   <Avatar name={contact.full_name} />
                   <div className="min-w-0">
                     <p className="truncate font-medium">{contact.full_name}</p>
-                    <p className="truncate text-sm text-muted">{[contact.role, settings?.locations.find(({ id }) => id === contact.location_id)?.label, phone(contact.phone) || contact.email].filter(Boolean).join(' · ')}</p>
+                    <p className="text-sm text-muted">{[contact.role, settings?.locations.find(({ id }) => id === contact.location_id)?.label, phone(contact.phone) || contact.email].filter(Boolean).join(' · ')}</p>
                   </div>
                 </li>
               ))}
