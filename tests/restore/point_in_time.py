@@ -30,7 +30,7 @@ def main() -> None:
         step("A base backup, a booking, the moment, and another booking")
         restart_with(stack, supervisor, here(block("archive_command = "), backup))
         ask(stack, COMPANY)
-        shell(stack, here(block("pg_basebackup"), backup), postgres.SUPERUSER, user=server_user())
+        shell(stack, here(block("pg_basebackup --pgdata=/backup"), backup), postgres.SUPERUSER, user=server_user())
         ask(stack, BOOK.format(person="ann", slot="slot 1"))
         moment = ask(stack, "select clock_timestamp()")
         ask(stack, BOOK.format(person="bob", slot="slot 2"))
