@@ -65,6 +65,7 @@ def start(stack: Stack, supervisor: supervise.Supervisor) -> None:
 
 def pooled_services(stack: Stack) -> dict[str, Service]:
     every = services.all_services(stack)
+    del every["portal"]  # which knows the API alone
     auth = {"AUTH_DATABASE_URL": stack.service_url(postgres.SUPERUSER) + "?prepare=false"}
     return every | {
         "pooler": Service(
