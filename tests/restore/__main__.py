@@ -113,6 +113,7 @@ def start_all(copy: Stack, supervisor: supervise.Supervisor) -> None:
     services.write_configuration(copy)
     shutil.copy(SOURCE.path("bin/portal-gateway"), copy.path("bin/portal-gateway"))
     every = services.all_services(copy)
+    del every["portal"]  # which knows the API alone
     supervisor.start(every["mail"])
     database.bring_up(copy, supervisor, every, build.extension_tree())
     for name in ("postgrest", "gateway", "nginx"):

@@ -31,15 +31,15 @@ with happened (org_id, at, what, amount) as (
   select b.org_id, b.created_at, 'request ' || b.status::text, 1
   from public.portal_booking_requests b
   union all
-  select w.org_id, w.completed_at, 'visit completed', 1
+  select w.org_id, w.completed_at, 'visit completed' as what, 1
   from public.work_orders w
   where w.completed_at is not null
   union all
-  select w.org_id, w.canceled_at, 'visit canceled', 1
+  select w.org_id, w.canceled_at, 'visit canceled' as what, 1
   from public.work_orders w
   where w.canceled_at is not null
   union all
-  select a.org_id, a.created_at, 'sign-up', 1
+  select a.org_id, a.created_at, 'sign-up' as what, 1
   from public.portal_accounts a
 ), counted as (
   select
