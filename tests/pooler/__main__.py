@@ -16,6 +16,7 @@ from stack.layout import Stack, test_stack, throwaway_ports, write_private
 from stack.say import Problem, line, step
 from stack.services import Service
 from tests.cluster import Beside
+from tests.waiting import wait_until
 
 AUTH_SEARCH_PATH = "public, lite_catalog, pg_catalog"
 # PostgREST alone holds up to 20, and the gateway 16.
@@ -23,6 +24,10 @@ POOL_SIZE = 6
 LOG_INS = ("authenticator", "portal_gateway", postgres.SUPERUSER)
 # pgbouncer 1.18 does not know prepared statements of the protocol, and LISTEN needs a connection of one's own.
 POSTGREST = {"PGRST_DB_PREPARED_STATEMENTS": "false", "PGRST_DB_CHANNEL_ENABLED": "false"}
+
+EMBEDDED = "select exists (select from public.kb_embedding_models where state = 'active' and model <> 'text') from pg_sleep(0.5)"
+# How long that may take on a busy machine, in seconds.
+EMBEDDING = 300.0
 
 
 class Pooled(Beside):
@@ -61,6 +66,8 @@ def start(stack: Stack, supervisor: supervise.Supervisor) -> None:
     for name in ("postgrest", "gateway", "nginx"):
         supervisor.start(every[name])
     supervisor.wait_ready(*every.values())
+    # Until then questions are answered by their words alone, and the tests ask for more.
+    wait_until(lambda: postgres.psql(stack, postgres.SUPERUSER, EMBEDDED, "asking for the model") == "t", "the articles to be embedded", EMBEDDING)
 
 
 def pooled_services(stack: Stack) -> dict[str, Service]:
