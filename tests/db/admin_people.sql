@@ -3,7 +3,7 @@
 begin;
 \ir people.psql
 \ir health.psql
-select plan(47);
+select plan(48);
 create role test_admin login in role portal_admin;
 
 -- Companies -------------------------------------------------------------------------------------------
@@ -89,6 +89,8 @@ from (values
 cross join lateral (select case function when 'suspend_account' then 'PT404 not_found, PT400 invalid_input, PT400 invalid_input, PT422 status_not_allowed'
   else 'PT404 not_found, PT400 invalid_input, accepted, PT422 status_not_allowed' end as refusal) expected
 group by function, refusal;
+update public.portal_accounts set user_id = null where id = pg_temp.id('rex/account');
+select is(pg_temp.refusal('service_role', 'select * from portal_admin.reinstate_account(pg_temp.id(''rex/account''), ''x'')'), 'PT422 status_not_allowed', 'nor does the account of somebody who was erased open again');
 
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 begin;
 \ir people.psql
 \ir outbox.psql
-select plan(67);
+select plan(68);
 
 -- Claims from company one's rows; others' are put out of the way.
 update public.portal_notifications set status = 'canceled' where status in ('pending', 'sending');
@@ -109,6 +109,7 @@ from (values
   ('update public.portal_notification_preferences set notify_booking_updates_email = false where portal_account_id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled preference_off'),
   ('update public.customers set do_not_contact = true where id = pg_temp.id(''dana/customer'')', 'appointment_scheduled', '{}', 'canceled do_not_contact'),
   ('update public.portal_accounts set status = ''closed'' where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
+  ('update public.portal_accounts set (status, user_id) = (''closed'', null) where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
   ('update public.portal_accounts set implicit_grant = false where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
   ('update public.profiles set email = null where user_id = pg_temp.id(''dana'')', 'appointment_scheduled', '{}', 'canceled no_address'),
   ('update public.orgs set is_active = false where id = pg_temp.id(''one'')', 'appointment_scheduled', '{}', 'canceled company_inactive'),

@@ -77,7 +77,7 @@ mod portal_admin {
         (
             name!(account_id, pgrx::Uuid),
             name!(org_id, pgrx::Uuid),
-            name!(user_id, pgrx::Uuid),
+            name!(user_id, Option<pgrx::Uuid>),
             name!(status, AccountStatus),
             name!(changed, bool),
             name!(done, String),
@@ -99,7 +99,7 @@ mod portal_admin {
         (
             name!(account_id, pgrx::Uuid),
             name!(org_id, pgrx::Uuid),
-            name!(user_id, pgrx::Uuid),
+            name!(user_id, Option<pgrx::Uuid>),
             name!(status, AccountStatus),
             name!(changed, bool),
             name!(done, String),
@@ -212,7 +212,8 @@ const REINSTATE: Change = Change {
 struct Account {
     id: Uuid,
     org_id: Uuid,
-    user_id: Uuid,
+    /// Nothing once the person was erased.
+    user_id: Option<Uuid>,
     status: AccountStatus,
 }
 
@@ -305,7 +306,7 @@ fn note(account: &Account, event_type: &str, reason: &str) {
 type Columns = (
     pgrx::Uuid,
     pgrx::Uuid,
-    pgrx::Uuid,
+    Option<pgrx::Uuid>,
     AccountStatus,
     bool,
     String,
@@ -316,7 +317,7 @@ fn columns(changed: Changed) -> Columns {
     (
         to_pg(account.id),
         to_pg(account.org_id),
-        to_pg(account.user_id),
+        account.user_id.map(to_pg),
         account.status,
         changed.changed,
         changed.done.to_owned(),

@@ -27,7 +27,8 @@ pub struct Recipients {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Person {
     pub account_id: Uuid,
-    pub user_id: Uuid,
+    /// Nothing once the person was erased; a row may still wait for such an account.
+    pub user_id: Option<Uuid>,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub preferences: Preferences,
@@ -198,7 +199,7 @@ fn person<'a>(event: &Event, person: &'a Person, all: &Recipients) -> Vec<Whom<'
             recipient: person.address(channel)?.to_owned(),
             account: Some(person),
             channel_id: None,
-            user_id: Some(person.user_id),
+            user_id: person.user_id,
         })
     };
     channels.into_iter().filter_map(whom).collect()
