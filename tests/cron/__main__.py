@@ -11,6 +11,7 @@ from stack.commands import Failed
 from stack.layout import SQL, Stack, test_stack
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
+from tests.expecting import expect
 from tests.operations import block, shell
 
 SCRIPT = SQL / "optional/pg_cron.sql"
@@ -94,11 +95,6 @@ def refuses(stack: Stack, why: str) -> None:
 
 def ask(stack: Stack, sql: str, role: str) -> str:
     return postgres.psql(stack, role, sql, "asking the database")
-
-
-def expect(what: str, found: str, wanted: str) -> None:
-    if found != wanted:
-        raise Problem(f"{what}: `{found}`, and not `{wanted}`.")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stack.say import Problem, line
+from tests.expecting import expect
+from tests.waiting import wait_until
 
 from .mail import Mail
-from .stand import Stand, expect, wait_until
+from .stand import Stand
 from .writers import Writer
 
 # How often each kind of fault comes.

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from stack.layout import give_to_servers
 from stack.say import Problem, line
+from tests.expecting import expect
+from tests.waiting import wait_until
 
-from .stand import Stand, expect, stand, wait_until
+from .stand import Stand, stand
 
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 ZONE = ZoneInfo("America/Chicago")

@@ -9,8 +9,10 @@ from urllib.parse import parse_qs
 from stack import packages
 from stack.commands import run
 from stack.say import Problem, line
+from tests.expecting import expect
+from tests.waiting import wait_until
 
-from .stand import SMS_ACCOUNT, SMS_TOKEN, Stand, expect, wait_until
+from .stand import SMS_ACCOUNT, SMS_TOKEN, Stand
 from .web import Post
 
 VERIFY = Path(__file__).with_name("verify.mjs")

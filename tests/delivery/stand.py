@@ -103,8 +103,3 @@ def _environment(stack: Stack, settings: dict[str, str]) -> dict[str, str]:
         "log_format": "text",
     }
     return {f"PORTAL_{name.upper()}": value for name, value in (of_every_stand | settings).items()}
-
-
-def expect(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise Problem(f"{what}: found {found!r}, wanted {wanted!r}.")

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from stack import postgres, services
 from stack.commands import as_user
 from stack.layout import CHECKOUT, give_to_servers, server_user, test_stack
-from tests.docs.servers import answers, ask, free_port, wait_until
+from tests.docs.servers import PATIENCE, answers, ask, free_port
+from tests.waiting import wait_until
 
 SCHEMAS = "('public', 'portal', 'portal_internal', 'portal_admin')"
 # Everything that a migration or the extension makes, with owners and rights.
@@ -124,7 +125,7 @@ def nginx() -> Iterator[str]:
     command = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(configuration), "-e", "stderr"]
     with subprocess.Popen(command, **as_user(server_user())) as server:  # type: ignore[call-overload]
         try:
-            wait_until(lambda: server.poll() is not None or answers(f"http://127.0.0.1:{port}/"))
+            wait_until(lambda: server.poll() is not None or answers(f"http://127.0.0.1:{port}/"), "nginx", PATIENCE)
             if server.poll() is not None:
                 raise AssertionError("nginx did not start; its error stands above")
             yield f"http://127.0.0.1:{port}"

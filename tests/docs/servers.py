@@ -5,15 +5,18 @@ import json
 import os
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from stack import services
 from stack.layout import Stack, test_stack
+from tests.waiting import wait_until
+
+# How long a server may take to come up, in seconds.
+PATIENCE = 60.0
 
 
 @contextmanager
@@ -48,21 +51,13 @@ def running(command: list[str], env: dict[str, str], ready: str) -> Iterator[Non
     log = Path(test_stack().path("log/keys.log"))
     with log.open("ab") as out, subprocess.Popen(command, env={"PATH": os.environ["PATH"]} | env, stdout=out, stderr=out) as child:
         try:
-            wait_until(lambda: child.poll() is not None or answers(ready))
+            wait_until(lambda: child.poll() is not None or answers(ready), command[0], PATIENCE)
             if child.poll() is not None:
                 raise AssertionError(f"{command[0]} ended; {log} says why")
             yield
         finally:
             child.terminate()
             child.wait()
-
-
-def wait_until(there: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not there():
-        if time.monotonic() > deadline:
-            raise AssertionError("waited for a minute in vain")
-        time.sleep(0.1)
 
 
 def answers(url: str) -> bool:

@@ -6,8 +6,9 @@ import unittest
 
 from stack import postgres, services
 from stack.layout import Stack, test_stack
+from tests.waiting import wait_until
 
-from .servers import ask, gateway, postgrest, wait_until
+from .servers import PATIENCE, ask, gateway, postgrest
 
 SECOND = "portal_gateway_2"  # the name that the page gives it
 
@@ -45,7 +46,7 @@ class LogIns(unittest.TestCase):
             self.assertEqual(status, 200, answer)
             self.assertIn('"role":"customer"', answer)
             worked = 'portal_due_jobs_runs_total{outcome="done"} '
-            wait_until(lambda: counted(at, worked) + counted(at, worked.replace("done", "skipped")) > 0)
+            wait_until(lambda: counted(at, worked) + counted(at, worked.replace("done", "skipped")) > 0, "the first due jobs", PATIENCE)
             self.assertEqual(counted(at, worked.replace("done", "failed")), 0)
 
     def sql(self, text: str) -> str:

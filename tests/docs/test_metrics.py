@@ -7,8 +7,9 @@ from functools import cache
 
 from stack import postgres
 from stack.layout import CHECKOUT, test_stack
+from tests.waiting import wait_until
 
-from .servers import ask, gateway, wait_until
+from .servers import PATIENCE, ask, gateway
 
 PAGE = CHECKOUT / "docs/observability.md"
 DASHBOARD = CHECKOUT / "docs/grafana/pg_portal.json"
@@ -25,7 +26,7 @@ Series = dict[str, dict[str, set[str]]]
 def ask_gateway() -> Series:
     """Every metric with its labels and what these say, of a gateway that has answered a request and done what is due."""
     with gateway(test_stack(), {"PORTAL_DUE_JOBS_EVERY_SECONDS": "1"}) as url:
-        wait_until(lambda: "portal_due_jobs_done_total{" in ask(f"{url}/portal/v1/metrics")[1])
+        wait_until(lambda: "portal_due_jobs_done_total{" in ask(f"{url}/portal/v1/metrics")[1], "the first due jobs", PATIENCE)
         text = ask(f"{url}/portal/v1/metrics")[1]
     series: Series = {name: {} for name in re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)}
     for name, labels in SAMPLE.findall(text):

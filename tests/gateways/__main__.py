@@ -12,8 +12,9 @@ from collections import Counter
 
 from stack.say import Problem, detail, line, step
 from tests.delivery import chaos
-from tests.delivery.stand import Stand, expect, stand
+from tests.delivery.stand import Stand, stand
 from tests.delivery.writers import Writer
+from tests.expecting import expect
 from tests.waiting import wait_until
 
 from .clients import Asker, Listener, ask_once, token

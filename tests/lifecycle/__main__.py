@@ -18,6 +18,7 @@ from stack.layout import CHECKOUT, SQL, test_stack
 from stack.say import Problem, detail, step
 from tests import catalog
 from tests.dumps import comparable
+from tests.expecting import expect
 from tests.lifecycle import draft
 from tests.lifecycle.databases import OWNER, Database, columns, install, throwaway, with_supabase
 
@@ -154,11 +155,6 @@ def drop_without_tables(database: Database) -> None:
 def smoke(database: Database) -> None:
     came_out = database.psql(f"a booking in {database.name}", "-f", SMOKE).split()
     expect("what a customer can do", " ".join(came_out), SMOKED)
-
-
-def expect(what: str, found: str, wanted: str) -> None:
-    if found != wanted:
-        raise Problem(f"{what}: {found or 'nothing'}, and not {wanted}.")
 
 
 if __name__ == "__main__":

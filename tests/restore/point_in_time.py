@@ -5,7 +5,6 @@
 
 import shutil
 import sys
-import time
 from pathlib import Path
 
 from stack import postgres, supervise
@@ -13,7 +12,9 @@ from stack.commands import run
 from stack.layout import Stack, give_to_servers, server_user
 from stack.say import Problem, detail, step
 from tests.cluster import beside_test_stack, restart_with
+from tests.expecting import expect
 from tests.operations import block, settings, shell
+from tests.waiting import wait_until
 
 PATIENCE = 60
 COMPANY = "call busy.open(3, array['08:00', '12:00']::time[], 3); call busy.customers(array['ann', 'bob']);"
@@ -49,7 +50,8 @@ def here(text: str, backup: Path) -> str:
 
 def archive_all(stack: Stack) -> None:
     last = ask(stack, "select pg_walfile_name(pg_switch_wal())", postgres.SUPERUSER)
-    wait_until(stack, f"select last_archived_wal >= '{last}' from pg_stat_archiver", "the archiving of the log")
+    archived = f"select last_archived_wal >= '{last}' from pg_stat_archiver"
+    wait_until(lambda: ask(stack, archived, postgres.SUPERUSER) == "t", "the archiving of the log", PATIENCE)
 
 
 def go_back(stack: Stack, supervisor: supervise.Supervisor, backup: Path, moment: str) -> None:
@@ -60,24 +62,12 @@ def go_back(stack: Stack, supervisor: supervise.Supervisor, backup: Path, moment
     signal.touch()
     give_to_servers(signal)
     restart_with(stack, supervisor, settings(here(block("restore_command = "), backup), recovery_target_time=moment))
-    wait_until(stack, "select not pg_is_in_recovery()", "the end of the recovery")
-
-
-def wait_until(stack: Stack, condition: str, what: str) -> None:
-    begun = time.monotonic()
-    while ask(stack, condition, postgres.SUPERUSER) != "t":
-        if time.monotonic() - begun > PATIENCE:
-            raise Problem(f"{what} did not come within {PATIENCE} s. {stack.path('log')} may say why.")
-        time.sleep(0.1)
+    over = "select not pg_is_in_recovery()"
+    wait_until(lambda: ask(stack, over, postgres.SUPERUSER) == "t", "the end of the recovery", PATIENCE)
 
 
 def ask(stack: Stack, sql: str, role: str = "postgres") -> str:
     return postgres.psql(stack, role, sql, "asking the database")
-
-
-def expect(what: str, found: str, wanted: str) -> None:
-    if found != wanted:
-        raise Problem(f"{what}: `{found}`, and not `{wanted}`.")
 
 
 if __name__ == "__main__":
