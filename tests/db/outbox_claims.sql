@@ -109,7 +109,7 @@ from (values
   ('update public.portal_notification_preferences set notify_booking_updates_email = false where portal_account_id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled preference_off'),
   ('update public.customers set do_not_contact = true where id = pg_temp.id(''dana/customer'')', 'appointment_scheduled', '{}', 'canceled do_not_contact'),
   ('update public.portal_accounts set status = ''closed'' where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
-  ('update public.portal_accounts set (status, user_id) = (''closed'', null) where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
+  ('set local session_replication_role = replica; update public.portal_accounts set (status, user_id) = (''closed'', null) where id = pg_temp.id(''dana/account''); set local session_replication_role = origin', 'appointment_scheduled', '{}', 'canceled account_inactive'),
   ('update public.portal_accounts set implicit_grant = false where id = pg_temp.id(''dana/account'')', 'appointment_scheduled', '{}', 'canceled account_inactive'),
   ('update public.profiles set email = null where user_id = pg_temp.id(''dana'')', 'appointment_scheduled', '{}', 'canceled no_address'),
   ('update public.orgs set is_active = false where id = pg_temp.id(''one'')', 'appointment_scheduled', '{}', 'canceled company_inactive'),
