@@ -2,7 +2,7 @@
 -- without bills, jobs or words an empty page instead of an error.
 begin;
 \ir people.psql
-select plan(29);
+select plan(46);
 
 insert into auth.users (id, aud, role, email, email_confirmed_at)
 values (pg_temp.id('lena'), 'authenticated', 'authenticated', 'lena@test.example', now());
@@ -60,6 +60,27 @@ select cmp_ok(pg_temp.page('dana', '{unread_messages}')::int, '>=', 2, 'which ar
 -- Who sees one place sees what is of that place; bills need the right to see bills.
 select is(pg_temp.page('lena', path), expected, format('lena''s page: %s', path))
 from (values ('{next_appointment,id}', pg_temp.id('later')::text), ('{upcoming_count}', '1'), ('{outstanding_invoices,count}', '0'), ('{recent_ai_conversations}', '[]')) as part (path, expected);
+
+-- At one place: what is there, and what is for the customer as a whole (the threads, in this world). A bill that names a
+-- job and no place is where the job is.
+create function pg_temp.page_at(person text, place text, path text) returns text language sql as $$
+  select pg_temp.answer(person, format('select portal.dashboard(%L) #>> %L', pg_temp.id(place), path))
+$$;
+insert into public.invoices (org_id, id, customer_id, work_order_id, number, status, total_cents)
+values (pg_temp.id('one'), pg_temp.id('F'), pg_temp.id('dana/customer'), pg_temp.id('under way'), 'F', 'open', 40),
+  (pg_temp.id('one'), pg_temp.id('G'), pg_temp.id('dana/customer'), null, 'G', 'open', 2);
+select is(pg_temp.page_at('dana', place, path), expected, format('dana''s page of %s: %s', place, path))
+from (values
+  ('dana/home', '{next_appointment,id}', pg_temp.id('under way')::text), ('dana/home', '{upcoming_count}', '2'), ('dana/home', '{pending_requests}', '1'),
+  ('dana/home', '{outstanding_invoices,count}', '2'), ('dana/home', '{outstanding_invoices,total_cents}', '42'), ('dana/home', '{recent_ai_conversations,0,id}', pg_temp.id('talk 1')::text),
+  ('dana/studio', '{next_appointment,id}', pg_temp.id('later')::text), ('dana/studio', '{upcoming_count}', '1'), ('dana/studio', '{pending_requests}', '0'),
+  ('dana/studio', '{outstanding_invoices,count}', '4'), ('dana/studio', '{outstanding_invoices,total_cents}', '1702'), ('dana/studio', '{recent_ai_conversations,2,id}', pg_temp.id('talk 3')::text)
+) as part (place, path, expected);
+select is(pg_temp.page_at('dana', 'dana/studio', '{open_threads}'), pg_temp.answer('dana', format(
+  $$ select count(*) from portal.threads where status <> 'closed' and (location_id is null or location_id = %L) $$, pg_temp.id('dana/studio'))), 'as many open threads as the view has there and for nowhere');
+select is(pg_temp.refusal(person, format('select portal.dashboard(%L)', pg_temp.id(place))), 'PT404 not_found', format('%s does not learn of %s', person, place))
+from (values ('lena', 'dana/home'), ('dana', 'rex/home'), ('dana', 'tova/home'), ('dana', 'nowhere')) as stranger (person, place);
+
 select is(pg_temp.refusal(person, 'select portal.dashboard()'), refused, format('%s: %s', person, refused))
 from (values ('cory', 'PT403 no_active_account'), ('nemo', 'PT403 no_active_account'), ('nobody', 'PT401 not_signed_in'), ('anon', '42501')) as stranger (person, refused);
 

@@ -41,9 +41,9 @@ select is(pg_temp.course('grants', 'revoke select on public.customers from authe
 select is(pg_temp.course('roles', 'alter role portal_gateway bypassrls', 'portal_gateway bypasses row level security'), 'ok > fail > ok', 'a role that no policy holds');
 select is(pg_temp.course('roles', 'alter role portal_admin superuser', 'portal_admin is superuser'), 'ok > fail > ok', 'a role that nothing holds');
 
-select is(pg_temp.course('definer_functions', 'alter function portal.dashboard() security definer set search_path = pg_catalog', 'portal\.dashboard\(\) runs with its owner.*clients can call it'),
+select is(pg_temp.course('definer_functions', 'alter function portal.dashboard(uuid) security definer set search_path = pg_catalog', 'portal\.dashboard\(uuid\) runs with its owner.*clients can call it'),
   'ok > fail > ok', 'a privileged function where clients call');
-alter function portal.dashboard() reset search_path;
+alter function portal.dashboard(uuid) reset search_path;
 select is(pg_temp.course('definer_functions', 'alter function portal_internal.read_thread(uuid) reset search_path', 'takes its search_path from the caller'), 'ok > fail > ok', 'one without a pinned search_path');
 select is(pg_temp.course('definer_functions', 'alter function portal_internal.read_thread(uuid) owner to supabase_admin', 'runs as the superuser supabase_admin'), 'ok > fail > ok', 'one of a superuser');
 

@@ -32,6 +32,14 @@ test('pages for everybody', async ({ page }) => {
   for (const path of OPEN) await examine(page, path)
 })
 
+test('the assistant before log-in, with an answer', async ({ page }) => {
+  await page.goto('/help')
+  await page.getByLabel('Your question').fill('How often should I replace the filter of my furnace?')
+  await page.getByRole('button', { name: 'Ask', exact: true }).click()
+  await expect(page.getByRole('list', { name: 'Sources' })).toBeVisible()
+  await examine(page, '/help')
+})
+
 test('pages of a customer', async ({ page }) => {
   test.setTimeout(600_000)
   await logIn(page, 'customer@acme-comfort.example')
@@ -44,7 +52,7 @@ test('pages of a customer', async ({ page }) => {
 
 test('pages of a property manager, and of a customer of another company in its colour', async ({ page, browser }) => {
   await logIn(page, 'manager@acme-comfort.example')
-  for (const path of ['/', '/appointments', '/settings/contacts', '/settings/locations']) await examine(page, path)
+  for (const path of ['/', '/appointments', '/history?show=bills', '/settings/contacts', '/settings/locations']) await examine(page, path)
   const brand = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'))
   const acme = await brand()
   const other = await browser.newContext()

@@ -48,10 +48,12 @@ mod portal {
     use super::*;
 
     #[pg_extern(stable)]
-    fn dashboard() -> pgrx::JsonB {
+    fn dashboard(location_id: default!(Option<pgrx::Uuid>, "NULL")) -> pgrx::JsonB {
         surface(|| {
             let (org_id, account_id) = scope::require_account()?;
-            let answer = store::dashboard(org_id, account_id);
+            let seen = |id| store::place(id).ok_or_else(|| PortalError::absent("location"));
+            let at = location_id.map(from_pg).map(seen).transpose()?;
+            let answer = store::dashboard(org_id, account_id, at);
             Ok(pgrx::JsonB(answer.expect("the query answers one row")))
         })
     }

@@ -13,9 +13,36 @@ use crate::ids::to_pg;
 use crate::spi::{self, column};
 use crate::types::Capability;
 
-pub fn dashboard(org_id: Uuid, account_id: Uuid) -> Option<Value> {
-    let args = [to_pg(org_id).into(), to_pg(account_id).into()];
-    spi::read(include_str!("dashboard.sql"), &args)
+/// A location, and whose it is.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub location_id: Uuid,
+    pub customer_id: Uuid,
+}
+
+/// The location, if the caller sees it.
+pub fn place(location_id: Uuid) -> Option<Place> {
+    let customer_id = spi::read(
+        "select to_jsonb(l.customer_id) from portal.locations l where l.id = $1",
+        &[to_pg(location_id).into()],
+    )?;
+    Some(Place {
+        location_id,
+        customer_id,
+    })
+}
+
+/// Of one place, or of all.
+pub fn dashboard(org_id: Uuid, account_id: Uuid, at: Option<Place>) -> Option<Value> {
+    spi::read(
+        include_str!("dashboard.sql"),
+        &[
+            to_pg(org_id).into(),
+            to_pg(account_id).into(),
+            at.map(|place| to_pg(place.location_id)).into(),
+            at.map(|place| to_pg(place.customer_id)).into(),
+        ],
+    )
 }
 
 pub fn settings(org_id: Uuid, user_id: Uuid, account_id: Option<Uuid>) -> Option<Value> {

@@ -1,8 +1,8 @@
 -- Comments and grants of settings.
 
-comment on function portal.dashboard() is
-  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first), pending_requests (not yet appointments). For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account.';
-grant execute on function portal.dashboard() to authenticated;
+comment on function portal.dashboard(uuid) is
+  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first; first_question: how it begins, or null), pending_requests (not yet appointments). location_id: of that location alone, together with the conversations and bills of its customer that are for no single location; recent_ai_conversations are always all. For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account; PT404 unknown location.';
+grant execute on function portal.dashboard(uuid) to authenticated;
 
 comment on function portal.settings() is
   'The page of settings in one call: {profile, account, organization, locations, contacts, notification_preferences, security}; account and notification_preferences are null for staff. security: email and phone with email_verified and phone_verified, mfa_enabled, factors [{id, type, name, created_at}], last_sign_in_at. Passwords and factors are changed through supabase.auth. Errors: PT400 org_required; PT401; PT403 no_active_account.';

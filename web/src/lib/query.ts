@@ -24,3 +24,16 @@ export const PAGE = 20
 
 /** Where the next page of a list begins: after the last row of a full page. */
 export const nextOffset = (last: unknown[], pages: unknown[][]) => (last.length < PAGE ? undefined : pages.length * PAGE)
+
+/** So many rows one read brings of a list that is shown whole; the API would answer up to a thousand. */
+const WHOLE = 500
+
+/** All rows of a list that is shown whole, however many there are. */
+export async function everything<T>(read: (from: number, to: number) => Promise<T[]>): Promise<T[]> {
+  const rows: T[] = []
+  for (;;) {
+    const more = await read(rows.length, rows.length + WHOLE - 1)
+    rows.push(...more)
+    if (more.length < WHOLE) return rows
+  }
+}

@@ -6,8 +6,9 @@ import { notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Api } from './database'
 import { asApiError } from './errors'
-import { PLACE_COOKIE } from './place'
+import { PLACE_COOKIE, placeAmong, type Place } from './place'
 import { makeQueryClient } from './query'
+import { getStanding } from './standing'
 import { getApi } from './supabase/server'
 
 const getQueryClient = cache(() => makeQueryClient())
@@ -53,7 +54,7 @@ export async function idOf(params: Promise<{ id: string }>): Promise<string> {
 }
 
 /** The location that a property manager has chosen to look at. */
-export async function chosenPlace(): Promise<string | undefined> {
-  const id = (await cookies()).get(PLACE_COOKIE)?.value
-  return id && UUID.test(id) ? id : undefined
+export async function chosenPlace(): Promise<Place | undefined> {
+  const [standing, kept] = [await getStanding(), (await cookies()).get(PLACE_COOKIE)?.value]
+  return 'settings' in standing ? placeAmong(standing.settings.locations, kept) : undefined
 }

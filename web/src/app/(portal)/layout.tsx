@@ -16,7 +16,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const known = (api: Parameters<typeof settingsQuery>[0]) => ({ ...settingsQuery(api), queryFn: () => standing.settings })
   return (
     <Prefetch queries={(api) => [known(api), dashboardQuery(api)]}>
-      <Shell settings={standing.settings} place={await chosenPlace()}>{children}</Shell>
+      <Shell settings={standing.settings} place={(await chosenPlace())?.id}>{children}</Shell>
     </Prefetch>
   )
 }

@@ -1,6 +1,9 @@
 import { Dashboard } from '@/components/dashboard/dashboard'
+import { dashboardQuery } from '@/lib/api/dashboard'
+import { chosenPlace, Prefetch } from '@/lib/server'
 
-/** Its one read, dashboard(), is made by the layout: the marks in the navigation come from it too. */
-export default function HomePage() {
-  return <Dashboard />
+/** Its one read, dashboard(), is the layout's too, for the marks in the navigation; of a chosen location it is another. */
+export default async function HomePage() {
+  const place = await chosenPlace()
+  return <Prefetch queries={(api) => [dashboardQuery(api, place)]}><Dashboard /></Prefetch>
 }

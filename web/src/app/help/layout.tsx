@@ -15,19 +15,19 @@ export default async function HelpLayout({ children }: { children: ReactNode }) 
     const known = (api: Parameters<typeof settingsQuery>[0]) => ({ ...settingsQuery(api), queryFn: () => standing.settings })
     return (
       <Prefetch queries={(api) => [known(api), dashboardQuery(api)]}>
-        <Shell settings={standing.settings} place={await chosenPlace()}>{children}</Shell>
+        <Shell settings={standing.settings} place={(await chosenPlace())?.id}>{children}</Shell>
       </Prefetch>
     )
   }
   return (
     <>
       <header className="border-b bg-surface">
-        <div className="mx-auto flex h-16 max-w-4xl items-center justify-between gap-4 px-4 sm:px-8">
+        <div className="mx-auto flex h-16 max-w-5xl items-center justify-between gap-4 px-4 sm:px-8">
           <Link href="/" className="min-w-0"><CompanyName company={await getCompany()} /></Link>
           <Button asChild size="sm" variant="outline"><Link href="/login">Log in</Link></Button>
         </div>
       </header>
-      <main id="main" className="mx-auto max-w-4xl px-4 py-8 sm:px-8">{children}</main>
+      <main id="main" className="mx-auto max-w-5xl px-4 py-8 sm:px-8">{children}</main>
     </>
   )
 }

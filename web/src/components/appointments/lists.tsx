@@ -19,9 +19,8 @@ export function AppointmentLists({ which }: { which: Which }) {
   const { place } = usePlace()
   const list = useAppointments(which, place)
   const rows = list.data?.pages.flat() ?? []
-  const requests = useRequests()
-  // A request that holds a time is shown as that appointment.
-  const open = which === 'upcoming' ? (requests.data?.pages.flat() ?? []).filter(({ appointment_id, location_id }) => !appointment_id && (!place || place === location_id)) : []
+  const requests = useRequests(place)
+  const open = which === 'upcoming' ? (requests.data?.pages.flat() ?? []) : []
   return (
     <div className="mx-auto max-w-3xl">
       <PageHeader title="Appointments" lead="Everything that is planned, and everything that was.">

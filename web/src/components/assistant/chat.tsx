@@ -2,7 +2,7 @@
 
 import { useChat } from '@ai-sdk/react'
 import { useQueryClient } from '@tanstack/react-query'
-import { DefaultChatTransport, type UIMessage } from 'ai'
+import { DefaultChatTransport } from 'ai'
 import { ArrowUp, Headset, RotateCw, Sparkles, ThumbsDown, ThumbsUp, TriangleAlert } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
@@ -11,25 +11,13 @@ import { useHere } from '@/components/providers'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/input'
 import { useToast } from '@/components/ui/toast'
-import { useEscalate, useReportAnswer, type Citation, type Said } from '@/lib/api/assistant'
+import { useEscalate, useReportAnswer, type Said } from '@/lib/api/assistant'
 import { ApiError, asApiError, type ErrorBody } from '@/lib/errors'
 import { phone } from '@/lib/format'
 import { cn } from '@/lib/utils'
 import { Answer } from './answer'
-
-interface Offer {
-  reason: string
-  can_escalate: boolean
-  phone: string | null
-  email: string | null
-}
-type Meta = { message_id?: string; citations?: Citation[]; finish_reason?: string; is_helpful?: boolean | null }
-type ChatMessage = UIMessage<Meta, { 'offer-human': Offer }>
-
-const fromStored = ({ id, role, content, citations, is_helpful, finish_reason }: Said): ChatMessage => ({
-  id, role, parts: [{ type: 'text', text: content }],
-  metadata: { message_id: id, citations: (citations ?? []) as unknown as Citation[], is_helpful, finish_reason: finish_reason ?? undefined },
-})
+import { fromStored, textOf, type ChatMessage, type Offer } from './message'
+import { Reach, useVisitor } from './visitor'
 
 interface Props {
   id: string
@@ -43,12 +31,14 @@ interface Props {
 /** A conversation with the assistant, by the gateway's stream. A person is always one click away. */
 export function Chat({ id, said, first, suggestions = [], className }: Props) {
   const { api, config, org } = useHere()
-  const queries = useQueryClient()
+  const [queries, visitor] = [useQueryClient(), useVisitor()]
+  const token = visitor?.token
   const transport = useMemo(
     () =>
       new DefaultChatTransport<ChatMessage>({
         api: `${config.gatewayUrl}/ai/conversations/${id}/messages`,
-        headers: async () => {
+        headers: async (): Promise<Record<string, string>> => {
+          if (token) return { 'x-portal-session': token, apikey: config.publishableKey }
           const { data } = await api.auth.getSession()
           return { Authorization: `Bearer ${data.session?.access_token ?? ''}`, apikey: config.publishableKey, ...(org && { 'x-portal-org': org }) }
         },
@@ -56,20 +46,29 @@ export function Chat({ id, said, first, suggestions = [], className }: Props) {
         // The conversation is stored there; only the last question counts.
         prepareSendMessagesRequest: ({ messages, trigger }) => ({ body: { id, trigger, messages: messages.filter(({ role }) => role === 'user').slice(-1) } }),
       }),
-    [api, config, id, org],
+    [api, config, id, org, token],
   )
+  const [before] = useState(() => visitor?.kept ?? said.map(fromStored))
   const { messages, sendMessage, regenerate, status, error, stop } = useChat<ChatMessage>({
-    id, transport, messages: useMemo(() => said.map(fromStored), [said]), generateId: () => crypto.randomUUID(),
+    id, transport, messages: before, generateId: () => crypto.randomUUID(),
     onFinish: () => void queries.invalidateQueries({ queryKey: ['talks'] }),
   })
   const isBusy = status === 'submitted' || status === 'streaming'
 
   const asked = useRef(false)
   useEffect(() => {
-    if (!first || asked.current) return
+    if (asked.current) return
     asked.current = true
-    void sendMessage({ text: first })
-  }, [first, sendMessage])
+    if (first && before.length === 0) void sendMessage({ text: first })
+    // The page was left before the answer came: the same question has the same answer.
+    else if (visitor && before.at(-1)?.role === 'user') void regenerate()
+  }, [first, before, visitor, sendMessage, regenerate])
+
+  useEffect(() => {
+    if (messages.length > 0 && status !== 'streaming') visitor?.keep(messages)
+  // Kept when something was asked or answered, not with every word.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [status])
 
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [messages, status])
@@ -95,8 +94,6 @@ export function Chat({ id, said, first, suggestions = [], className }: Props) {
     </div>
   )
 }
-
-const textOf = (message: ChatMessage) => message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 
 /** The stream tells its errors as the API's four keys in a text. */
 function readError(error: Error): ApiError {
@@ -135,7 +132,7 @@ function Turn({ talkId, message, isRunning }: { talkId: string; message: ChatMes
 }
 
 function Helpful({ messageId, said }: { messageId: string; said: boolean | null }) {
-  const [report, tell] = [useReportAnswer(), useToast()]
+  const [report, tell] = [useReportAnswer(useVisitor()?.token), useToast()]
   const [helpful, setHelpful] = useState(said)
   const say = (value: boolean) => {
     setHelpful(value)
@@ -157,6 +154,7 @@ function HumanOffer({ talkId, offer }: { talkId: string; offer: Offer }) {
     <div className="mt-3 flex flex-wrap items-center gap-3 rounded-xl bg-surface-2 px-4 py-3">
       <p className="min-w-40 flex-1 text-[0.95rem]">{offer.reason === 'safety' ? 'Are you safe? A person can take it from here.' : 'Would you rather talk to a person?'}</p>
       {offer.phone && <Button asChild size="sm" variant={offer.reason === 'safety' ? 'default' : 'outline'}><a href={`tel:${offer.phone}`}>Call {phone(offer.phone)}</a></Button>}
+      {!offer.can_escalate && offer.email && <Button asChild size="sm" variant="outline"><a href={`mailto:${offer.email}`}>Write an e-mail</a></Button>}
       {offer.can_escalate && <ToPerson talkId={talkId} reason={offer.reason} />}
     </div>
   )
@@ -165,7 +163,8 @@ function HumanOffer({ talkId, offer }: { talkId: string; offer: Offer }) {
 /** Hands the conversation to a person; it goes on among the messages. */
 export function ToPerson({ talkId, reason, label = 'Talk to a person', variant = 'outline' }: { talkId: string; reason?: string; label?: string; variant?: 'outline' | 'ghost' }) {
   const router = useRouter()
-  const [escalate, tell] = [useEscalate(), useToast()]
+  const [escalate, tell, visitor] = [useEscalate(), useToast(), useVisitor()]
+  if (visitor) return <Reach company={visitor.company} />
   const go = () =>
     escalate.mutate({ id: talkId, reason }, {
       onSuccess: (thread) => {
@@ -178,7 +177,7 @@ export function ToPerson({ talkId, reason, label = 'Talk to a person', variant =
 }
 
 function Refused({ talkId, error, onRetry }: { talkId: string; error: ApiError; onRetry: () => void }) {
-  const router = useRouter()
+  const [router, visitor] = [useRouter(), useVisitor()]
   const thread = error.facts.thread_id
   if (error.reason === 'conversation_escalated' || error.reason === 'human_took_over') {
     return (
@@ -190,7 +189,9 @@ function Refused({ talkId, error, onRetry }: { talkId: string; error: ApiError; 
   return (
     <Failure error={error}>
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button size="sm" variant="outline" onClick={onRetry}><RotateCw aria-hidden />Try again</Button>
+        {visitor && [404, 410].includes(error.status)
+          ? <Button size="sm" variant="outline" onClick={visitor.forget}>Begin anew</Button>
+          : <Button size="sm" variant="outline" onClick={onRetry}><RotateCw aria-hidden />Try again</Button>}
         <ToPerson talkId={talkId} reason="no_answer" />
       </div>
     </Failure>

@@ -59,7 +59,7 @@ export function BookingFlow({ isBegun }: { isBegun: boolean }) {
 
   // What a link from elsewhere names is filled in, once.
   useEffect(() => {
-    const [service, location] = [asked.get('service'), asked.get('location') ?? place ?? null]
+    const [service, location] = [asked.get('service'), asked.get('location') ?? place?.id ?? null]
     if (!isRestored || !(service || location)) return
     setDraft((kept) => {
       const filled = { ...kept, service: service ?? kept.service, location: asked.get('location') ?? kept.location ?? location }

@@ -2,20 +2,18 @@
 
 import { ChevronRight, House, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { FinderField, useFinder } from '@/components/finder'
+import { More } from '@/components/page'
 import { AddressForm } from '@/components/settings/address-form'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent } from '@/components/ui/card'
-import { Input } from '@/components/ui/input'
 import type { Location } from '@/lib/api/settings'
 import { address } from '@/lib/format'
-
-const MANY = 6
 
 export function PlaceStep({ locations, value, onChoose }: { locations: Location[]; value: string | null; onChoose: (id: string) => void }) {
   const bookable = locations.filter(({ can_book, is_active }) => can_book && is_active)
   const [isNew, setNew] = useState(bookable.length === 0)
-  const [words, setWords] = useState('')
-  const found = bookable.filter((location) => `${location.label} ${address(location)}`.toLowerCase().includes(words.trim().toLowerCase()))
+  const finder = useFinder(bookable, (location) => `${location.label} ${address(location)}`)
   if (isNew) {
     return (
       <Card>
@@ -27,9 +25,9 @@ export function PlaceStep({ locations, value, onChoose }: { locations: Location[
   }
   return (
     <div className="space-y-3">
-      {bookable.length > MANY && <Input type="search" aria-label="Find a location" placeholder="Find a location" value={words} onChange={(event) => setWords(event.target.value)} />}
+      <FinderField finder={finder} label="Find a location" />
       <ul className="space-y-3">
-        {found.map((location) => (
+        {finder.shown.map((location) => (
           <li key={location.id}>
             <button
               type="button"
@@ -47,7 +45,7 @@ export function PlaceStep({ locations, value, onChoose }: { locations: Location[
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p role="status" className="py-4 text-center text-muted">No location of yours is called that.</p>}
+      <More list={finder} />
       <Button variant="outline" className="w-full" onClick={() => setNew(true)}><Plus aria-hidden />Another address</Button>
     </div>
   )

@@ -8,6 +8,7 @@ import { AppointmentBadge } from '@/components/appointments/status'
 import { AskWidget } from '@/components/assistant/widget'
 import { SUBJECTS } from '@/components/assistant/subjects'
 import { Failure } from '@/components/notice'
+import { usePlace } from '@/components/shell/place'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card'
@@ -18,14 +19,15 @@ import { useSettings } from '@/lib/api/settings'
 import { ago, clock, day, hours, money, nearness, plural } from '@/lib/format'
 
 export function Dashboard() {
-  const { data, error } = useDashboard()
+  const { place } = usePlace()
+  const { data, error } = useDashboard(place)
   const settings = useSettings().data
   const firstName = settings?.profile?.full_name?.split(' ')[0]
   return (
     <div className="mx-auto max-w-5xl space-y-6">
       <header>
         <h1 className="text-2xl font-semibold tracking-tight sm:text-[1.75rem]">{firstName ? `Hello, ${firstName}` : 'Hello'}</h1>
-        <p className="mt-1.5 text-muted">What can we do for you today?</p>
+        <p className="mt-1.5 text-muted">{place ? `What can we do for you at ${place.label ?? place.address_line1}?` : 'What can we do for you today?'}</p>
       </header>
       <div className="grid grid-cols-3 gap-3">
         <Quick href="/book" icon={CalendarPlus} title="Book a visit" text="Times that are really free" />
@@ -128,6 +130,9 @@ function Tile({ href, icon: Icon, label, value, detail, isNews }: { href: string
   )
 }
 
+/** Where a conversation with the assistant stands, if it is worth a word. */
+const STANDS: Partial<Record<Facts['recent_ai_conversations'][number]['status'], string>> = { escalated: 'with a person now', ended: 'ended' }
+
 function RecentTalks({ talks }: { talks: Facts['recent_ai_conversations'] }) {
   if (talks.length === 0) return null
   return (
@@ -137,9 +142,9 @@ function RecentTalks({ talks }: { talks: Facts['recent_ai_conversations'] }) {
         <ul>
           {talks.map((talk) => (
             <li key={talk.id}>
-              <Link href={talk.thread_id ? `/messages/${talk.thread_id}` : `/assistant/${talk.id}`} className="flex items-center justify-between gap-3 rounded-lg px-2.5 py-2.5 hover:bg-surface-2">
-                <span className="min-w-0 truncate">{talk.thread_id ? 'With a person now' : SUBJECTS[talk.context_type]}</span>
-                <span suppressHydrationWarning className="shrink-0 text-sm text-muted">{ago(talk.started_at)}</span>
+              <Link href={talk.thread_id ? `/messages/${talk.thread_id}` : `/assistant/${talk.id}`} className="block rounded-lg px-2.5 py-2 hover:bg-surface-2">
+                <span className="line-clamp-2 font-medium break-words">{talk.first_question ?? SUBJECTS[talk.context_type]}</span>
+                <span className="block text-sm text-muted"><span suppressHydrationWarning>{ago(talk.started_at)}</span>{STANDS[talk.status] && ` · ${STANDS[talk.status]}`}</span>
               </Link>
             </li>
           ))}

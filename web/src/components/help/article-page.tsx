@@ -20,7 +20,7 @@ export function ArticlePage({ slug, isSignedIn }: { slug: string; isSignedIn: bo
         <p className="mr-auto font-medium">Still a question?</p>
         {isSignedIn
           ? <><Button asChild variant="outline"><Link href="/assistant">Ask the assistant</Link></Button><Button asChild><Link href="/messages/new">Write to us</Link></Button></>
-          : <Button asChild><Link href="/login">Log in and write to us</Link></Button>}
+          : <><Button asChild variant="outline"><Link href="/help#ask">Ask the assistant</Link></Button><Button asChild><Link href="/login?next=%2Fmessages%2Fnew">Log in and write to us</Link></Button></>}
       </footer>
     </article>
   )

@@ -4,17 +4,21 @@ import { ChevronRight, Search, SearchX } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useDeferredValue, useState } from 'react'
+import { VisitorWidget } from '@/components/assistant/visitor-widget'
 import { Failure } from '@/components/notice'
 import { Empty, PageHeader } from '@/components/page'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { SkeletonRows } from '@/components/ui/skeleton'
 import { useArticles, useSearch, type Found } from '@/lib/api/knowledge'
+import type { Company } from '@/lib/standing'
+import { cn } from '@/lib/utils'
 
 const CATEGORIES: Record<string, string> = { hvac: 'Heating and cooling', electrical: 'Electrical', plumbing: 'Plumbing', billing: 'Bills and payment', portal_usage: 'Using the portal', safety: 'Safety', general: 'General' }
 const nameOf = (category: string | null) => CATEGORIES[category ?? 'general'] ?? category![0]!.toUpperCase() + category!.slice(1).replaceAll('_', ' ')
 
-export function Help({ isSignedIn }: { isSignedIn: boolean }) {
+/** `company`: whose assistant visitors can ask; those who are signed in have it elsewhere. */
+export function Help({ isSignedIn, company }: { isSignedIn: boolean; company?: Company }) {
   const [router, asked] = [useRouter(), useSearchParams()]
   const [words, setWords] = useState(asked.get('q') ?? '')
   const query = useDeferredValue(words.trim())
@@ -23,13 +27,16 @@ export function Help({ isSignedIn }: { isSignedIn: boolean }) {
     router.replace(text.trim() ? `/help?q=${encodeURIComponent(text.trim())}` : '/help', { scroll: false })
   }
   return (
-    <div className="mx-auto max-w-3xl">
+    <div className={cn('mx-auto', company ? 'max-w-5xl' : 'max-w-3xl')}>
       <PageHeader title="Help" lead="Answers to what people ask most, and what to do until we are there." />
       <div role="search" className="relative mb-8">
         <Search className="pointer-events-none absolute top-1/2 left-4 size-5 -translate-y-1/2 text-muted" aria-hidden />
         <Input type="search" aria-label="Search the help articles" placeholder="No heat, filter, invoice …" className="h-13 pl-12 text-lg" value={words} onChange={(event) => change(event.target.value)} />
       </div>
-      {query.length > 1 ? <Results query={query} isSignedIn={isSignedIn} /> : <All />}
+      <div className={cn(company && 'flex flex-col gap-7 lg:grid lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:items-start')}>
+        <div>{query.length > 1 ? <Results query={query} isSignedIn={isSignedIn} /> : <All />}</div>
+        {company && <div className={cn('lg:sticky lg:top-6 lg:order-none', query.length < 2 && 'order-first')}><VisitorWidget company={company} /></div>}
+      </div>
     </div>
   )
 }

@@ -10,7 +10,9 @@ import { usePlace } from '@/components/shell/place'
 import { Badge } from '@/components/ui/badge'
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card'
 import { SkeletonRows } from '@/components/ui/skeleton'
-import { useCover, useHistory, useInvoices } from '@/lib/api/documents'
+import { useHistory, useInvoices, useMemberships, useWarranties } from '@/lib/api/documents'
+import { useSettings } from '@/lib/api/settings'
+import type { Row } from '@/lib/database'
 import { date, money, plainDate, plural } from '@/lib/format'
 
 export type Show = 'visits' | 'bills' | 'cover'
@@ -68,46 +70,57 @@ function Visits() {
 }
 
 function Bills() {
-  const { data, error } = useInvoices()
-  if (error) return <Failure error={error} />
-  if (!data) return <SkeletonRows rows={2} className="h-16" />
-  if (data.length === 0) return <Empty icon={Receipt} title="Nothing to pay">New bills stand here, and among the documents of their visit.</Empty>
+  const { place } = usePlace()
+  const locations = useSettings().data?.locations ?? []
+  const list = useInvoices(place)
+  const rows = list.data?.pages.flat() ?? []
+  // Where a bill is from is worth saying to those with several places.
+  const labelOf = (id: string | null | undefined) => (locations.length > 1 ? locations.find((one) => one.id === id)?.label : undefined)
   return (
-    <ul className="overflow-hidden rounded-card border bg-surface shadow-card">
-      {data.map((bill) => {
-        const content = (
-          <>
-            <Receipt className="size-5 shrink-0 text-muted" aria-hidden />
-            <span className="min-w-0 flex-1">
-              <span className="flex flex-wrap items-center gap-2.5"><span className="font-medium">Bill {bill.number}</span><InvoiceBadge status={bill.status} /></span>
-              <span className="block text-sm text-muted">{bill.due_at && `Due ${date(bill.due_at, 'UTC')}`}</span>
-            </span>
-            <span className="text-right">
-              <span className="block font-semibold">{money(bill.balance_cents, bill.currency)}</span>
-              {bill.balance_cents !== bill.total_cents && <span className="block text-sm text-muted">of {money(bill.total_cents, bill.currency)}</span>}
-            </span>
-          </>
-        )
-        return (
-          <li key={bill.id} className="border-b last:border-0">
-            {bill.appointment_id
-              ? <Link href={`/history/${bill.appointment_id}`} className="flex items-center gap-3.5 px-4 py-3.5 hover:bg-surface-2">{content}<ChevronRight className="size-5 shrink-0 text-muted" aria-hidden /></Link>
-              : <div className="flex items-center gap-3.5 px-4 py-3.5">{content}</div>}
-          </li>
-        )
-      })}
-    </ul>
+    <>
+      <Failure error={list.error} className="mb-4" />
+      {list.isPending && <SkeletonRows rows={2} className="h-16" />}
+      {list.data && rows.length === 0 && <Empty icon={Receipt} title={place ? 'Nothing to pay here' : 'Nothing to pay'}>New bills stand here, and among the documents of their visit.</Empty>}
+      {rows.length > 0 && (
+        <ul className="overflow-hidden rounded-card border bg-surface shadow-card">
+          {rows.map((bill) => <li key={bill.id} className="border-b last:border-0"><Bill bill={bill} where={labelOf(bill.location_id ?? bill.appointments?.location_id)} /></li>)}
+        </ul>
+      )}
+      <More list={list} />
+    </>
   )
 }
 
+function Bill({ bill, where }: { bill: Row<'invoices'>; where: string | null | undefined }) {
+  const content = (
+    <>
+      <Receipt className="size-5 shrink-0 text-muted" aria-hidden />
+      <span className="min-w-0 flex-1">
+        <span className="flex flex-wrap items-center gap-2.5"><span className="font-medium">Bill {bill.number}</span><InvoiceBadge status={bill.status} /></span>
+        <span className="block text-sm text-muted">{[bill.due_at && `Due ${date(bill.due_at, 'UTC')}`, where].filter(Boolean).join(' · ')}</span>
+      </span>
+      <span className="text-right">
+        <span className="block font-semibold">{money(bill.balance_cents, bill.currency)}</span>
+        {bill.balance_cents !== bill.total_cents && <span className="block text-sm text-muted">of {money(bill.total_cents, bill.currency)}</span>}
+      </span>
+    </>
+  )
+  const frame = 'flex items-center gap-3.5 px-4 py-3.5'
+  if (!bill.appointment_id) return <div className={frame}>{content}</div>
+  return <Link href={`/history/${bill.appointment_id}`} className={`${frame} hover:bg-surface-2`}>{content}<ChevronRight className="size-5 shrink-0 text-muted" aria-hidden /></Link>
+}
+
 function Cover() {
-  const { data, error } = useCover()
-  if (error) return <Failure error={error} />
-  if (!data) return <SkeletonRows rows={2} />
-  if (data.memberships.length + data.warranties.length === 0) return <Empty icon={ShieldCheck} title="No memberships or warranties">What protects your equipment is listed here.</Empty>
+  const { place } = usePlace()
+  const [memberships, warranties] = [useMemberships(place), useWarranties(place)]
+  const [plans, promises] = [memberships.data?.pages.flat() ?? [], warranties.data?.pages.flat() ?? []]
+  const isThere = memberships.data && warranties.data
   return (
     <div className="space-y-5">
-      {data.memberships.map((plan) => (
+      <Failure error={memberships.error ?? warranties.error} />
+      {(memberships.isPending || warranties.isPending) && <SkeletonRows rows={2} />}
+      {isThere && plans.length + promises.length === 0 && <Empty icon={ShieldCheck} title="No memberships or warranties">What protects your equipment is listed here.</Empty>}
+      {plans.map((plan) => (
         <Card key={plan.id}>
           <CardHeader><CardTitle>{plan.plan_name}</CardTitle><Badge tone={plan.status === 'active' ? 'good' : 'neutral'}>{plan.status === 'active' ? 'In force' : plan.status}</Badge></CardHeader>
           <CardContent className="text-[0.95rem]">
@@ -116,12 +129,14 @@ function Cover() {
           </CardContent>
         </Card>
       ))}
-      {data.warranties.map((warranty) => (
+      <More list={memberships} label="Show more plans" />
+      {promises.map((warranty) => (
         <Card key={warranty.id}>
           <CardHeader><CardTitle>{warranty.title}</CardTitle><span className="text-sm text-muted">{warranty.ends_on ? `until ${plainDate(warranty.ends_on)}` : 'without end'}</span></CardHeader>
           <CardContent className="text-[0.95rem] text-muted">{[warranty.coverage, warranty.provider].filter(Boolean).join(' · ')}</CardContent>
         </Card>
       ))}
+      <More list={warranties} label="Show more warranties" />
     </div>
   )
 }

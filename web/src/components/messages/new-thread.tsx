@@ -30,7 +30,7 @@ export function NewThread() {
   const locations = settings?.locations ?? []
   const create = useCreateThread()
   const files = useAttachments()
-  const { draft, setDraft, forget } = useDraft<Draft>(`new-thread:${settings?.account?.id}`, { subject: '', body: '', locationId: place ?? '', id: '' }, isDraft)
+  const { draft, setDraft, forget } = useDraft<Draft>(`new-thread:${settings?.account?.id}`, { subject: '', body: '', locationId: place?.id ?? '', id: '' }, isDraft)
   const put = (change: Partial<Draft>) => setDraft({ ...draft, ...change })
 
   const send = (event: FormEvent) => {

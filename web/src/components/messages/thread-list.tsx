@@ -14,9 +14,9 @@ import { ago } from '@/lib/format'
 import { cn } from '@/lib/utils'
 
 export function ThreadList() {
-  const list = useThreads()
   const { place } = usePlace()
-  const rows = (list.data?.pages.flat() ?? []).filter(({ location_id }) => !place || !location_id || location_id === place)
+  const list = useThreads(place)
+  const rows = list.data?.pages.flat() ?? []
   return (
     <div className="mx-auto max-w-3xl">
       <PageHeader title="Messages" lead="With the office and your technician.">
@@ -26,7 +26,7 @@ export function ThreadList() {
       {list.isPending && <SkeletonRows className="h-20" />}
       {rows.length > 0 && <ul className="overflow-hidden rounded-card border bg-surface shadow-card">{rows.map((thread) => <Row key={thread.id} thread={thread} />)}</ul>}
       {list.data && rows.length === 0 && (
-        <Empty icon={MessageSquare} title="No messages yet" action={{ href: '/messages/new', label: 'Write to us' }}>A question about a visit or a bill? Write to us, and we answer here.</Empty>
+        <Empty icon={MessageSquare} title={place ? 'No messages about this location' : 'No messages yet'} action={{ href: '/messages/new', label: 'Write to us' }}>A question about a visit or a bill? Write to us, and we answer here.</Empty>
       )}
       <More list={list} />
     </div>

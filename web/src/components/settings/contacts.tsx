@@ -2,11 +2,12 @@
 
 import { zodResolver } from '@hookform/resolvers/zod'
 import { UserMinus, UserPlus, Users } from 'lucide-react'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { Failure, Notice } from '@/components/notice'
-import { Empty } from '@/components/page'
+import { FinderField, useFinder } from '@/components/finder'
+import { Empty, More } from '@/components/page'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -16,7 +17,7 @@ import { Field } from '@/components/ui/field'
 import { Input, Select } from '@/components/ui/input'
 import { SkeletonRows } from '@/components/ui/skeleton'
 import { useToast } from '@/components/ui/toast'
-import { useAccounts, useInviteContact, useRevokeContact, useSettings } from '@/lib/api/settings'
+import { useAccounts, useInviteContact, useRevokeContact, useSettings, type Settings } from '@/lib/api/settings'
 import type { Row } from '@/lib/database'
 import { email, fullName } from '@/lib/forms'
 import { date, phone } from '@/lib/format'
@@ -24,13 +25,19 @@ import { date, phone } from '@/lib/format'
 const ROLES = { customer: 'Books and follows visits', billing_contact: 'Sees visits and bills', property_manager: 'All of it, and invites others' } as const
 const NAMES: Record<Row<'accounts'>['role'], string> = { customer: 'Contact', billing_contact: 'Billing', property_manager: 'Manager', admin: 'Administrator' }
 
+type Contact = Settings['contacts'][number]
+
 /** For property managers: who else may look after their locations. */
 export function Contacts() {
-  const accounts = useAccounts()
   const settings = useSettings().data
+  const [words, setWords] = useState('')
+  const accounts = useAccounts(settings?.organization.id ?? '', useDeferredValue(words.trim()))
+  const people = accounts.data?.pages.flat() ?? []
   const [isInviting, setInviting] = useState(false)
   const [leaving, setLeaving] = useState<Row<'accounts'>>()
-  const known = settings?.contacts ?? []
+  const labels = new Map(settings?.locations.map(({ id, label }) => [id, label]))
+  const told = ({ role, location_id, phone: number, email: address }: Contact) => [role, labels.get(location_id ?? ''), phone(number) || address].filter(Boolean).join(' · ')
+  const known = useFinder(settings?.contacts ?? [], (contact) => `${contact.full_name} ${told(contact)}`)
   const mayInvite = ['property_manager', 'admin'].includes(settings?.account?.role ?? '')
   return (
     <div className="space-y-6">
@@ -40,10 +47,11 @@ export function Contacts() {
           {mayInvite && <Button size="sm" onClick={() => setInviting(true)}><UserPlus aria-hidden />Invite</Button>}
         </CardHeader>
         <CardContent>
+          {(accounts.hasNextPage || words) && <Input type="search" aria-label="Find somebody with access" placeholder="Name or e-mail" className="mb-2" value={words} onChange={(event) => setWords(event.target.value)} />}
           <Failure error={accounts.error} />
           {accounts.isPending && <SkeletonRows rows={2} className="h-14" />}
           <ul className="divide-y">
-            {accounts.data?.map((account) => (
+            {people.map((account) => (
               <li key={account.id} className="flex items-center gap-3.5 py-3">
                 <Avatar name={account.full_name ?? account.email} />
                 <div className="min-w-0 flex-1">
@@ -54,24 +62,27 @@ export function Contacts() {
               </li>
             ))}
           </ul>
+          {accounts.data && people.length === 0 && <p role="status" className="py-4 text-center text-muted">Nobody is called that.</p>}
+          <More list={accounts} />
         </CardContent>
       </Card>
       <Card aria-labelledby="contacts">
         <CardHeader><CardTitle id="contacts">People we may call</CardTitle></CardHeader>
         <CardContent>
-          {known.length === 0 ? <Empty icon={Users} title="Nobody yet">Tenants and caretakers that the office knows stand here.</Empty> : (
-            <ul className="grid gap-x-8 sm:grid-cols-2">
-              {known.map((contact) => (
-                <li key={contact.id} className="flex min-w-0 items-center gap-3.5 border-b py-3">
-                  <Avatar name={contact.full_name} />
-                  <div className="min-w-0">
-                    <p className="truncate font-medium">{contact.full_name}</p>
-                    <p className="text-sm text-muted">{[contact.role, settings?.locations.find(({ id }) => id === contact.location_id)?.label, phone(contact.phone) || contact.email].filter(Boolean).join(' · ')}</p>
-                  </div>
-                </li>
-              ))}
-            </ul>
-          )}
+          {settings?.contacts.length === 0 && <Empty icon={Users} title="Nobody yet">Tenants and caretakers that the office knows stand here.</Empty>}
+          <FinderField finder={known} label="Find somebody to call" />
+          <ul className="grid gap-x-8 sm:grid-cols-2">
+            {known.shown.map((contact) => (
+              <li key={contact.id} className="flex min-w-0 items-center gap-3.5 border-b py-3">
+                <Avatar name={contact.full_name} />
+                <div className="min-w-0">
+                  <p className="truncate font-medium">{contact.full_name}</p>
+                  <p className="text-sm text-muted">{told(contact)}</p>
+                </div>
+              </li>
+            ))}
+          </ul>
+          <More list={known} />
         </CardContent>
       </Card>
       <InviteDialog open={isInviting} onClose={() => setInviting(false)} />

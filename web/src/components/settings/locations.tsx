@@ -2,7 +2,8 @@
 
 import { House, Pencil, Plus, Star } from 'lucide-react'
 import { useState } from 'react'
-import { Empty } from '@/components/page'
+import { FinderField, useFinder } from '@/components/finder'
+import { Empty, More } from '@/components/page'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
@@ -16,6 +17,7 @@ export function Locations() {
   const tell = useToast()
   const [editing, setEditing] = useState<Location | 'new'>()
   const locations = settings?.locations ?? []
+  const finder = useFinder(locations, (location) => `${location.label} ${address(location)}`)
   const done = () => {
     setEditing(undefined)
     tell('The address is saved')
@@ -23,7 +25,9 @@ export function Locations() {
   return (
     <div className="space-y-4">
       {locations.length === 0 && <Empty icon={House} title="No addresses yet">Add the place where we are to come.</Empty>}
-      <ul className="space-y-3">{locations.map((location) => <Row key={location.id} location={location} zone={settings!.organization.timezone} onEdit={() => setEditing(location)} />)}</ul>
+      <FinderField finder={finder} label="Find an address" />
+      <ul className="space-y-3">{finder.shown.map((location) => <Row key={location.id} location={location} zone={settings!.organization.timezone} onEdit={() => setEditing(location)} />)}</ul>
+      <More list={finder} />
       <Button variant="outline" onClick={() => setEditing('new')}><Plus aria-hidden />Add an address</Button>
       <Dialog open={editing !== undefined} onOpenChange={(open) => !open && setEditing(undefined)}>
         <DialogContent title={editing === 'new' ? 'Add an address' : 'Change the address'}>

@@ -2,7 +2,8 @@
 
 import { createContext, use, useState, type ReactNode } from 'react'
 import { keep } from '@/lib/cookie'
-import { PLACE_COOKIE } from '@/lib/place'
+import { useSettings, type Location } from '@/lib/api/settings'
+import { PLACE_COOKIE, placeAmong } from '@/lib/place'
 
 /** Which of several locations a property manager looks at; without one, all of them. */
 interface Place {
@@ -10,7 +11,11 @@ interface Place {
   choose: (id: string | undefined) => void
 }
 const Context = createContext<Place>({ place: undefined, choose: () => {} })
-export const usePlace = () => use(Context)
+
+export function usePlace(): { place: Location | undefined; choose: Place['choose'] } {
+  const [{ place, choose }, settings] = [use(Context), useSettings().data]
+  return { place: placeAmong(settings?.locations, place), choose }
+}
 
 export function PlaceProvider({ initial, children }: { initial?: string; children: ReactNode }) {
   const [place, setPlace] = useState(initial)

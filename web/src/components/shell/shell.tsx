@@ -10,7 +10,7 @@ import { SideNav, TabBar } from './nav'
 import Link from 'next/link'
 
 /** The pages that show one location or all of them. */
-const LISTS = ['/appointments', '/history', '/messages']
+const LISTS = ['/', '/appointments', '/history', '/messages']
 
 /** What stands around every page of somebody who is signed in: a column on a desk, bars above and below on a phone. */
 export function Shell({ settings, place, children }: { settings: Settings; place?: string; children: ReactNode }) {

@@ -3,7 +3,8 @@ import { useApi, useHere } from '@/components/providers'
 import { useIsLive } from '@/components/live'
 import type { Api, Enum, Row } from '../database'
 import { ApiError, fromResponse, unwrap } from '../errors'
-import { PAGE, nextOffset } from '../query'
+import type { Place } from '../place'
+import { PAGE, everything, nextOffset } from '../query'
 import { orgHeader } from '../supabase/shared'
 
 export type Appointment = Row<'appointments'>
@@ -18,18 +19,18 @@ const STATUSES: Record<Which, AppointmentStatus[]> = {
   past: ['completed', 'canceled', 'no_show'],
 }
 
-export const appointmentsQuery = (api: Api, which: Which, locationId?: string) =>
+export const appointmentsQuery = (api: Api, which: Which, place?: Place) =>
   infiniteQueryOptions({
-    queryKey: ['appointments', 'list', which, locationId ?? null],
+    queryKey: ['appointments', 'list', which, place?.id ?? null],
     queryFn: ({ pageParam }) => {
       const rows = api.from('appointments').select('*').in('status', STATUSES[which])
-      const here = locationId ? rows.eq('location_id', locationId) : rows
+      const here = place ? rows.eq('location_id', place.id) : rows
       return unwrap(here.order('window_start', { ascending: which === 'upcoming' }).order('id').range(pageParam, pageParam + PAGE - 1))
     },
     initialPageParam: 0,
     getNextPageParam: nextOffset,
   })
-export const useAppointments = (which: Which, locationId?: string) => useInfiniteQuery(appointmentsQuery(useApi(), which, locationId))
+export const useAppointments = (which: Which, place?: Place) => useInfiniteQuery(appointmentsQuery(useApi(), which, place))
 
 const absent = () => new ApiError({ message: 'There is no such appointment.', hint: 'Go back to your appointments and choose one there.', code: 'PT404' }, 404)
 
@@ -51,7 +52,8 @@ export function useAppointment(id: string) {
 export const timelineQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['appointments', id, 'timeline'],
-    queryFn: () => unwrap(api.from('appointment_events').select('*').eq('appointment_id', id).order('occurred_at').order('id').limit(200)),
+    queryFn: () =>
+      everything((from, to) => unwrap(api.from('appointment_events').select('*').eq('appointment_id', id).order('occurred_at').order('id').range(from, to))),
   })
 export function useTimeline(id: string) {
   const isLive = useIsLive()

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useMutation, useQ
 import { useApi } from '@/components/providers'
 import type { Api, Enum, Row } from '../database'
 import { ApiError, unwrap } from '../errors'
-import { PAGE, nextOffset } from '../query'
+import { PAGE, everything, nextOffset } from '../query'
 
 export type Talk = Row<'ai_conversations'>
 export type Said = Row<'ai_messages'>
@@ -41,11 +41,11 @@ export const talkQuery = (api: Api, id: string) =>
   })
 export const useTalk = (id: string) => useQuery(talkQuery(useApi(), id))
 
-/** What was said so far: the last 100 messages. */
+/** All that was said so far; a conversation has a budget, so it is never long. */
 export const saidQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: ['talks', id, 'said'],
-    queryFn: async () => (await unwrap(api.from('ai_messages').select('*').eq('conversation_id', id).order('created_at', { ascending: false }).limit(100))).reverse(),
+    queryFn: () => everything((from, to) => unwrap(api.from('ai_messages').select('*').eq('conversation_id', id).order('created_at').range(from, to))),
   })
 export const useSaid = (id: string) => useQuery(saidQuery(useApi(), id))
 
@@ -58,6 +58,12 @@ export function useStartTalk() {
   })
 }
 
+/** Begins a conversation of somebody without an account; its token is told this once. */
+export function useStartVisit(company: string) {
+  const api = useApi()
+  return useMutation({ mutationFn: () => unwrap(api.rpc('start_ai_conversation', { org_slug: company }).single()) })
+}
+
 /** Hands the conversation to a person; answers the thread that it goes on in. */
 export function useEscalate() {
   const [api, queries] = [useApi(), useQueryClient()]
@@ -67,10 +73,13 @@ export function useEscalate() {
   })
 }
 
-export function useReportAnswer() {
+/** `token`: of a conversation before log-in. */
+export function useReportAnswer(token?: string) {
   const api = useApi()
   return useMutation({
-    mutationFn: async ({ messageId, helpful }: { messageId: string; helpful: boolean }) =>
-      void (await unwrap(api.rpc('report_ai_message', { message_id: messageId, helpful }))),
+    mutationFn: async ({ messageId, helpful }: { messageId: string; helpful: boolean }) => {
+      const report = api.rpc('report_ai_message', { message_id: messageId, helpful })
+      await unwrap(token ? report.setHeader('x-portal-session', token) : report)
+    },
   })
 }

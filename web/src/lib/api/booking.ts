@@ -2,7 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery,
 import { useApi } from '@/components/providers'
 import type { Answer, Api, Args, Result, Row } from '../database'
 import { ApiError, unwrap } from '../errors'
-import { PAGE, nextOffset } from '../query'
+import type { Place } from '../place'
+import { PAGE, everything, nextOffset } from '../query'
 
 export type Service = Row<'services'>
 export type Window = Result<'available_windows'>
@@ -12,7 +13,8 @@ export type Booked = Answer<'booking_row'>
 export const servicesQuery = (api: Api) =>
   queryOptions({
     queryKey: ['services'],
-    queryFn: () => unwrap(api.from('services').select('*').order('category').order('is_emergency').order('name').limit(200)),
+    queryFn: () =>
+      everything((from, to) => unwrap(api.from('services').select('*').order('category').order('is_emergency').order('name').order('code').range(from, to))),
     staleTime: 5 * 60_000,
   })
 export const useServices = () => useQuery(servicesQuery(useApi()))
@@ -50,19 +52,20 @@ export function useBook() {
   })
 }
 
-/** Requests that are not an appointment yet. */
-export const requestsQuery = (api: Api) =>
+/** Requests that wait for a time. One that holds a time is shown as that appointment. */
+export const requestsQuery = (api: Api, place?: Place) =>
   infiniteQueryOptions({
-    queryKey: ['requests', 'list'],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.from('booking_requests').select('*, locations(label, timezone), services(name)').in('status', ['submitted', 'under_review', 'approved'])
-          .order('created_at', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1),
-      ),
+    queryKey: ['requests', 'list', place?.id ?? null],
+    queryFn: ({ pageParam }) => {
+      const all = api.from('booking_requests').select('*, locations(label, timezone), services(name)')
+        .in('status', ['submitted', 'under_review', 'approved']).is('appointment_id', null)
+      const here = place ? all.eq('location_id', place.id) : all
+      return unwrap(here.order('created_at', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1))
+    },
     initialPageParam: 0,
     getNextPageParam: nextOffset,
   })
-export const useRequests = () => useInfiniteQuery(requestsQuery(useApi()))
+export const useRequests = (place?: Place) => useInfiniteQuery(requestsQuery(useApi(), place))
 
 export const requestQuery = (api: Api, id: string) =>
   queryOptions({

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useApi } from '@/components/providers'
 import type { Api, Row } from '../database'
 import { unwrap } from '../errors'
+import type { Place } from '../place'
 
 /** What `dashboard()` answers. */
 export interface Dashboard {
@@ -14,11 +15,16 @@ export interface Dashboard {
   open_threads: number
   unread_messages: number
   outstanding_invoices: { count: number; total_cents: number; currency: string }
-  recent_ai_conversations: Pick<Row<'ai_conversations'>, 'id' | 'context_type' | 'status' | 'appointment_id' | 'thread_id' | 'started_at' | 'ended_at'>[]
+  recent_ai_conversations: (Pick<Row<'ai_conversations'>, 'id' | 'context_type' | 'status' | 'appointment_id' | 'thread_id' | 'started_at' | 'ended_at'> & {
+    first_question: string | null
+  })[]
   pending_requests: number
 }
 
-export const dashboardQuery = (api: Api) =>
-  queryOptions({ queryKey: ['dashboard'], queryFn: async () => (await unwrap(api.rpc('dashboard'))) as unknown as Dashboard })
-
-export const useDashboard = () => useQuery(dashboardQuery(useApi()))
+/** Of one location, or of all: the marks in the navigation count everything. */
+export const dashboardQuery = (api: Api, place?: Place) =>
+  queryOptions({
+    queryKey: ['dashboard', place?.id ?? null],
+    queryFn: async () => (await unwrap(api.rpc('dashboard', { location_id: place?.id }))) as unknown as Dashboard,
+  })
+export const useDashboard = (place?: Place) => useQuery(dashboardQuery(useApi(), place))

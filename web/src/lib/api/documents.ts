@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useMutation, useQ
 import { useApi } from '@/components/providers'
 import type { Api, Row } from '../database'
 import { ApiError, unwrap } from '../errors'
+import type { Place } from '../place'
 import { PAGE, nextOffset } from '../query'
 
 export type PastJob = Row<'service_history'>
@@ -20,18 +21,18 @@ export interface JobDetail {
   equipment: Pick<Row<'equipment'>, 'id' | 'kind' | 'manufacturer' | 'model' | 'serial_number' | 'installed_on'>[]
 }
 
-export const historyQuery = (api: Api, locationId?: string) =>
+export const historyQuery = (api: Api, place?: Place) =>
   infiniteQueryOptions({
-    queryKey: ['history', 'list', locationId ?? null],
+    queryKey: ['history', 'list', place?.id ?? null],
     queryFn: ({ pageParam }) => {
       const all = api.from('service_history').select('*')
-      const here = locationId ? all.eq('location_id', locationId) : all
+      const here = place ? all.eq('location_id', place.id) : all
       return unwrap(here.order('completed_at', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1))
     },
     initialPageParam: 0,
     getNextPageParam: nextOffset,
   })
-export const useHistory = (locationId?: string) => useInfiniteQuery(historyQuery(useApi(), locationId))
+export const useHistory = (place?: Place) => useInfiniteQuery(historyQuery(useApi(), place))
 
 export const jobQuery = (api: Api, id: string) =>
   queryOptions({
@@ -41,27 +42,51 @@ export const jobQuery = (api: Api, id: string) =>
   })
 export const useJob = (id: string) => useQuery(jobQuery(useApi(), id))
 
-/** Bills that wait for payment, the oldest first. */
-export const invoicesQuery = (api: Api) =>
-  queryOptions({
-    queryKey: ['invoices', 'outstanding'],
-    queryFn: () => unwrap(api.from('invoices').select('*').in('status', ['open', 'overdue']).gt('balance_cents', 0).order('due_at').order('id').limit(PAGE)),
-  })
-export const useInvoices = () => useQuery(invoicesQuery(useApi()))
+/** As isAt(), but a bill that names a job and no location belongs where the job is (of jobs, only those at the place are read). */
+const billedAt = ({ id, customer_id }: Place) =>
+  `location_id.eq.${id},and(location_id.is.null,appointments.not.is.null),and(location_id.is.null,appointment_id.is.null,customer_id.eq.${customer_id})`
 
-/** Memberships and warranties that are in force. */
-export const coverQuery = (api: Api) =>
-  queryOptions({
-    queryKey: ['cover'],
-    queryFn: async () => {
-      const [memberships, warranties] = await Promise.all([
-        unwrap(api.from('memberships').select('*').order('starts_on', { ascending: false }).limit(PAGE)),
-        unwrap(api.from('warranties').select('*').order('ends_on', { ascending: false }).limit(PAGE)),
-      ])
-      return { memberships, warranties }
+/** Bills that wait for payment, the oldest first. At a location: its own, those of its jobs, and those for its customer as a whole. */
+export const invoicesQuery = (api: Api, place?: Place) =>
+  infiniteQueryOptions({
+    queryKey: ['invoices', 'outstanding', place?.id ?? null],
+    queryFn: ({ pageParam }) => {
+      const owed = api.from('invoices').select('*, appointments(location_id)').in('status', ['open', 'overdue']).gt('balance_cents', 0)
+      const here = place ? owed.eq('appointments.location_id', place.id).or(billedAt(place)) : owed
+      return unwrap(here.order('due_at').order('id').range(pageParam, pageParam + PAGE - 1))
     },
+    initialPageParam: 0,
+    getNextPageParam: nextOffset,
   })
-export const useCover = () => useQuery(coverQuery(useApi()))
+export const useInvoices = (place?: Place) => useInfiniteQuery(invoicesQuery(useApi(), place))
+
+/** Memberships, the latest first. They are for a customer, so at a location those of its customer. */
+export const membershipsQuery = (api: Api, place?: Place) =>
+  infiniteQueryOptions({
+    queryKey: ['cover', 'memberships', place?.customer_id ?? null],
+    queryFn: ({ pageParam }) => {
+      const all = api.from('memberships').select('*')
+      const here = place ? all.eq('customer_id', place.customer_id) : all
+      return unwrap(here.order('starts_on', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1))
+    },
+    initialPageParam: 0,
+    getNextPageParam: nextOffset,
+  })
+export const useMemberships = (place?: Place) => useInfiniteQuery(membershipsQuery(useApi(), place))
+
+/** Warranties, those without end first. */
+export const warrantiesQuery = (api: Api, place?: Place) =>
+  infiniteQueryOptions({
+    queryKey: ['cover', 'warranties', place?.id ?? null],
+    queryFn: ({ pageParam }) => {
+      const all = api.from('warranties').select('*')
+      const here = place ? all.eq('location_id', place.id) : all
+      return unwrap(here.order('ends_on', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1))
+    },
+    initialPageParam: 0,
+    getNextPageParam: nextOffset,
+  })
+export const useWarranties = (place?: Place) => useInfiniteQuery(warrantiesQuery(useApi(), place))
 
 /** A link to a file that works for five minutes. The audit log knows that the document was opened. */
 export function useOpenDocument() {

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useApi } from '@/components/providers'
 import type { Api, Result, Row } from '../database'
 import { ApiError, unwrap } from '../errors'
+import { everything } from '../query'
 
 export type Article = Row<'kb_articles'>
 export type Found = Result<'search_kb'>
@@ -9,7 +10,9 @@ export type Found = Result<'search_kb'>
 export const articlesQuery = (api: Api) =>
   queryOptions({
     queryKey: ['articles'],
-    queryFn: () => unwrap(api.from('kb_articles').select('id, slug, title, category, updated_at').order('category').order('title').limit(500)),
+    queryFn: () =>
+      everything((from, to) =>
+        unwrap(api.from('kb_articles').select('id, slug, title, category, updated_at').order('category').order('title').order('id').range(from, to))),
     staleTime: 5 * 60_000,
   })
 export const useArticles = () => useQuery(articlesQuery(useApi()))

@@ -5,6 +5,7 @@ import { useApi } from '@/components/providers'
 import { useIsLive } from '@/components/live'
 import type { Api, Attachment, Row } from '../database'
 import { ApiError, unwrap } from '../errors'
+import { isAt, type Place } from '../place'
 import { PAGE, nextOffset } from '../query'
 
 export type Thread = Row<'threads'>
@@ -12,17 +13,21 @@ export type Message = Row<'messages'>
 /** A message on its way, or one that did not get through. */
 export type Draft = Pick<Message, 'body' | 'client_message_id' | 'sent_at'> & { attachments: Attachment[]; state: 'sending' | 'failed'; error?: ApiError }
 
-export const threadsQuery = (api: Api) =>
+/** Conversations, the latest first: all, or those about a location and about none. */
+export const threadsQuery = (api: Api, place?: Place) =>
   infiniteQueryOptions({
-    queryKey: ['threads', 'list'],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.from('threads').select('*').order('last_message_at', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1)),
+    queryKey: ['threads', 'list', place?.id ?? null],
+    queryFn: ({ pageParam }) => {
+      const all = api.from('threads').select('*')
+      const here = place ? all.or(isAt(place)) : all
+      return unwrap(here.order('last_message_at', { ascending: false }).order('id').range(pageParam, pageParam + PAGE - 1))
+    },
     initialPageParam: 0,
     getNextPageParam: nextOffset,
   })
-export function useThreads() {
+export function useThreads(place?: Place) {
   const isLive = useIsLive()
-  return useInfiniteQuery({ ...threadsQuery(useApi()), refetchInterval: isLive ? false : 30_000 })
+  return useInfiniteQuery({ ...threadsQuery(useApi(), place), refetchInterval: isLive ? false : 30_000 })
 }
 
 export const threadQuery = (api: Api, id: string) =>

@@ -1,8 +1,8 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '@/components/providers'
 import type { Answer, Api, Args, Row } from '../database'
 import { unwrap } from '../errors'
-import { PAGE } from '../query'
+import { PAGE, nextOffset } from '../query'
 
 /** What `settings()` answers. */
 export interface Settings {
@@ -65,12 +65,20 @@ export const useUpdateLocation = () => useChange((api, place: Args<'update_locat
 
 // Contacts: the people whom a manager gives access.
 
-export const accountsQuery = (api: Api) =>
-  queryOptions({
-    queryKey: ['accounts'],
-    queryFn: () => unwrap(api.from('accounts').select('*').neq('status', 'closed').order('full_name').order('id').limit(5 * PAGE)),
+/** Those at this company, by name; `words`: part of a name or address. */
+export const accountsQuery = (api: Api, orgId: string, words = '') =>
+  infiniteQueryOptions({
+    queryKey: ['accounts', orgId, words],
+    queryFn: ({ pageParam }) => {
+      const all = api.from('accounts').select('*').eq('org_id', orgId).neq('status', 'closed')
+      const like = `ilike."*${words.replace(/["\\]/g, '\\$&')}*"`
+      const found = words ? all.or(`full_name.${like},email.${like}`) : all
+      return unwrap(found.order('full_name').order('id').range(pageParam, pageParam + PAGE - 1))
+    },
+    initialPageParam: 0,
+    getNextPageParam: nextOffset,
   })
-export const useAccounts = () => useQuery(accountsQuery(useApi()))
+export const useAccounts = (orgId: string, words: string) => useInfiniteQuery({ ...accountsQuery(useApi(), orgId, words), placeholderData: keepPreviousData })
 export const useInviteContact = () => useChange((api, invite: Args<'invite_contact'>) => unwrap(api.rpc('invite_contact', invite).single()), 'accounts')
 export const useRevokeContact = () => useChange((api, account_id: string) => unwrap(api.rpc('revoke_contact', { account_id }).single()), 'accounts')
 

@@ -10,7 +10,7 @@ export default async function AppointmentsPage({ searchParams }: { searchParams:
   const which = (await searchParams).show === 'past' ? 'past' : 'upcoming'
   const place = await chosenPlace()
   return (
-    <Prefetch queries={(api) => [appointmentsQuery(api, which, place), ...(which === 'upcoming' ? [requestsQuery(api)] : [])]}>
+    <Prefetch queries={(api) => [appointmentsQuery(api, which, place), ...(which === 'upcoming' ? [requestsQuery(api, place)] : [])]}>
       <AppointmentLists which={which} />
     </Prefetch>
   )

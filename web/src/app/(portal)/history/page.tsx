@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { HistoryPages, type Show } from '@/components/history/list'
-import { coverQuery, historyQuery, invoicesQuery } from '@/lib/api/documents'
+import { historyQuery, invoicesQuery, membershipsQuery, warrantiesQuery } from '@/lib/api/documents'
 import { Prefetch, chosenPlace } from '@/lib/server'
 
 export const metadata: Metadata = { title: 'History' }
@@ -10,7 +10,7 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
   const show: Show = asked === 'bills' || asked === 'cover' ? asked : 'visits'
   const place = await chosenPlace()
   return (
-    <Prefetch queries={(api) => (show === 'bills' ? [invoicesQuery(api)] : show === 'cover' ? [coverQuery(api)] : [historyQuery(api, place)])}>
+    <Prefetch queries={(api) => (show === 'bills' ? [invoicesQuery(api, place)] : show === 'cover' ? [membershipsQuery(api, place), warrantiesQuery(api, place)] : [historyQuery(api, place)])}>
       <HistoryPages show={show} />
     </Prefetch>
   )

@@ -1,0 +1,48 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useStartVisit } from '@/lib/api/assistant'
+import type { Company } from '@/lib/standing'
+import { AskCard } from './ask-card'
+import { Reach, useVisit, VisitorProvider } from './visitor'
+
+const Chat = dynamic(() => import('./chat').then((module) => module.Chat), { loading: () => <Skeleton className="m-5 h-40" /> })
+
+/** The assistant before log-in, about what everybody may read. */
+export function VisitorWidget({ company }: { company: Company }) {
+  const { visit, begin, keep, forget } = useVisit(company.slug)
+  const start = useStartVisit(company.slug)
+  const [first, setFirst] = useState<string>()
+  const ask = (text: string) => {
+    setFirst(text)
+    start.mutate(undefined, { onSuccess: ({ id, session_token }) => begin(id, session_token!) })
+  }
+  const restart = () => {
+    setFirst(undefined)
+    start.reset()
+    forget()
+  }
+  return (
+    <AskCard
+      id="ask"
+      subject="general_support"
+      hint="It answers from our help articles, at once, and says where it has it from."
+      isStarting={start.isPending}
+      error={start.error}
+      onAsk={ask}
+      action={visit && <Button size="sm" variant="ghost" onClick={restart}>New question</Button>}
+      below={<Reach company={company} />}
+    >
+      {visit && (
+        <VisitorProvider value={{ company, token: visit.token, kept: visit.kept, keep, forget: restart }}>
+          <Chat key={visit.id} id={visit.id} said={NOTHING} first={first} className="max-h-[34rem]" />
+        </VisitorProvider>
+      )}
+    </AskCard>
+  )
+}
+
+const NOTHING: never[] = []
