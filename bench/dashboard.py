@@ -26,7 +26,9 @@ APPOINTMENT = (
     "id,reference,status,service_type,service_name,location_id,location_label,timezone,window_start,window_end,eta,"
     "technician_id,technician_name,technician_avatar"
 )
-TALK = "id,context_type,status,related_work_order_id,escalated_to_thread_id,started_at,ended_at"
+TALK = "id,context_type,status,related_work_order_id,escalated_to_thread_id,started_at,ended_at,portal_ai_messages(content)"
+# Of each conversation how it begins.
+FIRST = "portal_ai_messages.role=eq.user&portal_ai_messages.order=created_at&portal_ai_messages.limit=1"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Page:
         self._call = read("rpc/dashboard")
         self._bills = read("invoices?select=balance_cents,currency&status=in.(open,overdue)&balance_cents=gt.0")
         mine = f"portal_account_id=eq.{bench_id(7, number)}"
-        talks = f"portal_ai_conversations?select={TALK}&{mine}&order=started_at.desc,id&limit=3"
+        talks = f"portal_ai_conversations?select={TALK}&{mine}&{FIRST}&order=started_at.desc,id&limit=3"
         self._talks = read(talks, schema="public")
         self._waiting = read("booking_requests?select=id&status=in.(submitted,under_review,approved)&limit=0", count=True)
         self._next, self._next_and_count = read(following), read(following, count=True)

@@ -156,7 +156,7 @@ test('a location narrows everything but the conversations with the assistant, wh
   await aBusyPlace(customer, someone)
   const conversation_id = await add(company, 'portal_ai_conversations', { portal_account_id: someone.accountId, customer_id: customer.id })
   await add(company, 'portal_ai_conversations', { portal_account_id: someone.accountId, customer_id: customer.id, started_at: new Date(Date.now() - 3_600_000) })
-  const said = { conversation_id, portal_account_id: someone.accountId, customer_id: customer.id }
+  const said = { conversation_id, portal_account_id: someone.accountId }
   await add(company, 'portal_ai_messages', { ...said, role: 'system', content: 'Hello.', created_at: new Date(Date.now() - 3000) })
   await add(company, 'portal_ai_messages', { ...said, role: 'user', content: 'Why is it cold? '.repeat(20), created_at: new Date(Date.now() - 2000) })
   await add(company, 'portal_ai_messages', { ...said, role: 'user', content: 'And now?', created_at: new Date(Date.now() - 1000) })
