@@ -17,8 +17,8 @@ export function Answer({ text, citations }: { text: string; citations: Citation[
       {sources.length > 0 && (
         <ul className="mt-3 flex flex-wrap gap-2" aria-label="Sources">
           {sources.map((source, at) => (
-            <li key={source.chunk_id}>
-              <button type="button" onClick={() => setOpen(source)} className="flex max-w-72 items-center gap-2 rounded-lg border bg-surface px-2.5 py-1.5 text-left text-sm hover:bg-surface-2">
+            <li key={source.chunk_id} className="max-w-full">
+              <button type="button" onClick={() => setOpen(source)} className="flex max-w-[min(18rem,100%)] items-center gap-2 rounded-lg border bg-surface px-2.5 py-1.5 text-left text-sm hover:bg-surface-2">
                 <BookOpen className="size-4 shrink-0 text-muted" aria-hidden />
                 <span className="truncate">{at + 1}. {source.title}</span>
               </button>

@@ -33,7 +33,7 @@ export function VisitorWidget({ company }: { company: Company }) {
       isStarting={start.isPending}
       error={start.error}
       onAsk={ask}
-      action={visit && <Button size="sm" variant="ghost" onClick={restart}>New question</Button>}
+      action={visit && <Button variant="link" className="text-sm" onClick={restart}>New question</Button>}
       below={<Reach company={company} />}
     >
       {visit && (

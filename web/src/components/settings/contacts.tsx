@@ -71,7 +71,7 @@ export function Contacts() {
         <CardContent>
           {settings?.contacts.length === 0 && <Empty icon={Users} title="Nobody yet">Tenants and caretakers that the office knows stand here.</Empty>}
           <FinderField finder={known} label="Find somebody to call" />
-          <ul className="grid gap-x-8 sm:grid-cols-2">
+          <ul className="mt-1 grid gap-x-8 sm:grid-cols-2">
             {known.shown.map((contact) => (
               <li key={contact.id} className="flex min-w-0 items-center gap-3.5 border-b py-3">
                 <Avatar name={contact.full_name} />
