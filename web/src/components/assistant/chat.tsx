@@ -59,9 +59,10 @@ export function Chat({ id, said, first, suggestions = [], className }: Props) {
   useEffect(() => {
     if (asked.current) return
     asked.current = true
-    if (first && before.length === 0) void sendMessage({ text: first })
+    const last = before.findLast(({ role }) => role !== 'system')
+    if (first && !last) void sendMessage({ text: first })
     // The page was left before the answer came: the same question has the same answer.
-    else if (visitor && before.at(-1)?.role === 'user') void regenerate()
+    else if (visitor && last?.role === 'user') void regenerate()
   }, [first, before, visitor, sendMessage, regenerate])
 
   useEffect(() => {
@@ -164,7 +165,7 @@ function HumanOffer({ talkId, offer }: { talkId: string; offer: Offer }) {
 export function ToPerson({ talkId, reason, label = 'Talk to a person', variant = 'outline' }: { talkId: string; reason?: string; label?: string; variant?: 'outline' | 'ghost' }) {
   const router = useRouter()
   const [escalate, tell, visitor] = [useEscalate(), useToast(), useVisitor()]
-  if (visitor) return <Reach company={visitor.company} />
+  if (visitor) return <div className="px-1"><Reach company={visitor.company} /></div>
   const go = () =>
     escalate.mutate({ id: talkId, reason }, {
       onSuccess: (thread) => {

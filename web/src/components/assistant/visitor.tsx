@@ -67,7 +67,7 @@ export function Reach({ company }: { company: Company }) {
   const { support_phone: number, support_email: mail } = company
   const link = (href: string, text: ReactNode) => <Link href={href} className="font-medium text-brand-text underline underline-offset-2">{text}</Link>
   return (
-    <p className="px-1 text-sm text-muted">
+    <p className="text-sm text-muted">
       Rather a person?{' '}
       {number && <>Call {link(`tel:${number}`, phone(number))}, </>}
       {mail && <>write to {link(`mailto:${mail}`, mail)}, </>}
