@@ -364,7 +364,7 @@ grant execute on function portal_internal.whole_customer_ids(portal.capability) 
 drop function portal.dashboard();
 create or replace function portal.dashboard(location_id uuid DEFAULT NULL::uuid) returns jsonb
 language c stable
-as 'MODULE_PATHNAME', 'dashboard_wrapper';
+as 'MODULE_PATHNAME', 'dashboard_of_wrapper';
 alter function portal.dashboard(uuid) owner to portal_owner;
 revoke execute on function portal.dashboard(uuid) from public;
 grant execute on function portal.dashboard(uuid) to authenticated;

@@ -47,8 +47,14 @@ pub struct Preferences<'a> {
 mod portal {
     use super::*;
 
-    #[pg_extern(stable)]
-    fn dashboard(location_id: default!(Option<pgrx::Uuid>, "NULL")) -> pgrx::JsonB {
+    /// As 0.1.0 knows it, which works with this library until it is updated.
+    #[pg_extern(sql = false)]
+    fn dashboard() -> pgrx::JsonB {
+        dashboard_of(None)
+    }
+
+    #[pg_extern(stable, name = "dashboard")]
+    fn dashboard_of(location_id: default!(Option<pgrx::Uuid>, "NULL")) -> pgrx::JsonB {
         surface(|| {
             let (org_id, account_id) = scope::require_account()?;
             let seen = |id| store::place(id).ok_or_else(|| PortalError::absent("location"));

@@ -13,7 +13,7 @@ pgrx::extension_sql_file!(
     "surface.sql",
     name = "settings_surface",
     requires = [
-        portal::dashboard,
+        portal::dashboard_of,
         portal::settings,
         portal::update_profile,
         portal::update_notification_preferences,
