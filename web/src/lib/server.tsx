@@ -21,14 +21,24 @@ const isList = (query: Query | List): query is List => 'initialPageParam' in que
 /** Whether a browser opens the page anew. Where it goes on from another, its scripts are there to read what they lack themselves. */
 const isOpenedAnew = async () => (await headers()).get('sec-fetch-dest') !== 'empty'
 
+/** What queries may be about: the company, and the location that is looked at. */
+interface About {
+  orgId?: string
+  place?: Place
+}
+async function getAbout(): Promise<About> {
+  const standing = await getStanding()
+  return 'settings' in standing ? { orgId: standing.settings.organization.id, place: await chosenPlace() } : {}
+}
+
 /**
  * Renders its children with these queries answered, so that the first paint is the whole page. Going from page to page waits
  * for none of them: the page comes at once, with what is known or its skeleton. What fails here is tried again in the browser,
  * which shows why.
  */
-export async function Prefetch({ queries, children }: { queries: (api: Api) => (Query | List)[]; children: ReactNode }) {
+export async function Prefetch({ queries, children }: { queries: (api: Api, about: About) => (Query | List)[]; children: ReactNode }) {
   const [client, api] = [getQueryClient(), await getApi()]
-  const wanted = (await isOpenedAnew()) ? queries(api) : []
+  const wanted = (await isOpenedAnew()) ? queries(api, await getAbout()) : []
   await Promise.all(wanted.map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }

@@ -2,15 +2,14 @@ import type { Metadata } from 'next'
 import { AppointmentLists } from '@/components/appointments/lists'
 import { appointmentsQuery } from '@/lib/api/appointments'
 import { requestsQuery } from '@/lib/api/booking'
-import { chosenPlace, Prefetch } from '@/lib/server'
+import { Prefetch } from '@/lib/server'
 
 export const metadata: Metadata = { title: 'Appointments' }
 
 export default async function AppointmentsPage({ searchParams }: { searchParams: Promise<{ show?: string }> }) {
   const which = (await searchParams).show === 'past' ? 'past' : 'upcoming'
-  const place = await chosenPlace()
   return (
-    <Prefetch queries={(api) => [appointmentsQuery(api, which, place), ...(which === 'upcoming' ? [requestsQuery(api, place)] : [])]}>
+    <Prefetch queries={(api, { place }) => [appointmentsQuery(api, which, place), ...(which === 'upcoming' ? [requestsQuery(api, place)] : [])]}>
       <AppointmentLists which={which} />
     </Prefetch>
   )
