@@ -2,7 +2,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/test'
-import { logIn } from './support/people'
+import { givePassword, newFactor, withFactors } from './support/factors'
+import { logIn, newCustomer } from './support/people'
 
 const OPEN = ['/login', '/signup', '/forgot-password', '/reset-password', '/invite/nothing', '/auth/confirm', '/help', '/help?q=filter']
 const OWN = [
@@ -30,6 +31,16 @@ async function examine(page: Page, path: string) {
 
 test('pages for everybody', async ({ page }) => {
   for (const path of OPEN) await examine(page, path)
+})
+
+test('the second step of a log-in', async ({ page, context }) => {
+  const { email } = await newCustomer()
+  await newFactor(email)
+  await withFactors(context, email)
+  await page.goto('/login?org=acme-comfort')
+  await givePassword(page, email)
+  await page.waitForURL((url) => url.pathname === '/login/code')
+  await examine(page, '/login/code')
 })
 
 test('pages of a customer', async ({ page }) => {

@@ -8,6 +8,7 @@ import type { Api } from './database'
 import { asApiError } from './errors'
 import { PLACE_COOKIE } from './place'
 import { makeQueryClient } from './query'
+import { toSecondStep } from './standing'
 import { getApi } from './supabase/server'
 
 const getQueryClient = cache(() => makeQueryClient())
@@ -29,8 +30,9 @@ export async function load<T>(query: FetchQueryOptions<T, Error, T, any>): Promi
   try {
     return await getQueryClient().fetchQuery(query)
   } catch (error) {
-    const { isAbsent, isSignedOut } = asApiError(error)
+    const { isAbsent, isSignedOut, needsSecondStep } = asApiError(error)
     if (isAbsent) notFound()
+    if (needsSecondStep) return toSecondStep()
     if (isSignedOut) redirect('/login')
     throw error
   }

@@ -5,11 +5,12 @@ import { StaffNotice } from '@/components/shell/staff-notice'
 import { dashboardQuery } from '@/lib/api/dashboard'
 import { settingsQuery } from '@/lib/api/settings'
 import { chosenPlace, Prefetch } from '@/lib/server'
-import { getStanding } from '@/lib/standing'
+import { getStanding, toSecondStep } from '@/lib/standing'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const standing = await getStanding()
   if (standing.kind === 'signed-out') redirect('/login')
+  if (standing.kind === 'second-step') return toSecondStep()
   if (standing.kind === 'choose') redirect('/choose-company')
   if (standing.kind === 'no-account') redirect('/signup')
   if (standing.kind === 'staff') return <StaffNotice company={standing.settings.organization} />
