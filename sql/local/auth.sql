@@ -52,7 +52,6 @@ begin
   );
   create index mfa_factors_user_id_idx on auth.mfa_factors (user_id);
   create index factor_id_created_at_idx on auth.mfa_factors (user_id, created_at);
-  alter table auth.mfa_factors enable row level security;
 end $$;
 
 grant usage on schema auth to postgres, anon, authenticated, service_role;

@@ -27,7 +27,7 @@ const NEEDED = ['PT401', 'second_factor_required'] as const
 
 describe('without the second factor', () => {
   test('a customer sees nothing, does nothing, and is told what to do', async () => {
-    const job = await newJob(customer)
+    const job = await newJob(customer, 3)
     await setUp(someone)
     // Also by the token that Auth itself gave for the password.
     for (const person of [before, someone]) {

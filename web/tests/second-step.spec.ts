@@ -6,7 +6,10 @@ import { giveCode, givePassword, newFactor, RIGHT, withFactors } from './support
 import { logIn, newCustomer, PASSWORD, sql } from './support/people'
 import { expect, test } from './support/test'
 
-const asked = (page: Page) => expect(page.getByRole('heading', { name: 'One more step', level: 1 })).toBeVisible()
+async function asked(page: Page) {
+  await expect(page.getByRole('heading', { name: 'One more step', level: 1 })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
+}
 
 /** The access token that the browser holds. */
 async function tokenOf(context: BrowserContext): Promise<string> {

@@ -64,7 +64,8 @@ export function OneTimeCode({ onVerified, children }: Props) {
       </Field>
       <div className="flex flex-wrap items-center justify-end gap-3">
         {children}
-        <Button type="submit" busy={isBusy}>Go on</Button>
+        {/* Not before this page can check it: a browser that is still loading scripts would send the form by itself. */}
+        <Button type="submit" busy={isBusy} disabled={factorId === undefined}>Go on</Button>
       </div>
     </form>
   )
