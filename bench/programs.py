@@ -17,7 +17,7 @@ def running(stack: Stack, name: str, **env: str) -> Iterator[int]:
     service = services.all_services(stack)[name]
     command = [str(part) for part in service.command]
     with open(stack.path("log", f"{name}.log"), "wb") as log:
-        child = subprocess.Popen(command, env=service.env | env, stdout=log, stderr=log)
+        child = subprocess.Popen(command, env=service.env | env, cwd=service.cwd, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 30
         while not service.ready():

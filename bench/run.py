@@ -8,7 +8,7 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, assistant, audit, dashboard, database, events, mail, outbox, programs, report, schedule, search, standby, views
+from . import arms, assistant, audit, dashboard, database, events, mail, outbox, pages, programs, report, schedule, search, standby, views
 from .retrieval import measure as retrieval
 
 RESULTS = "results"
@@ -184,6 +184,15 @@ def run_assistant(stack: Stack) -> None:
     assistant.write(stack.path(RESULTS, "assistant.json"), figures)
 
 
+def run_pages(stack: Stack) -> None:
+    step("pages: Lighthouse on the customer portal")
+    figures = pages.measure(stack)
+    line(f"\nThe portal's pages by Lighthouse, signed in, nothing in the browser's cache; medians of {pages.RUNS} runs:")
+    report.print_rows(pages.rows(figures))
+    pages.write(stack.path(RESULTS, "pages.json"), figures)
+    line(f"\nRaw numbers: {stack.path(RESULTS, 'pages.json')}")
+
+
 def run_audit(stack: Stack) -> None:
     postgres.psql(stack, "postgres", f"\\connect {audit.UNAUDITED}\n{audit.TRIGGERS_OFF}", "turning the log off in the copy")
     verdicts, measured = [], {}
@@ -223,6 +232,7 @@ BENCHMARKS = {
     "standby": Benchmark(run_standby, ("rows",)),
     "retrieval": Benchmark(run_retrieval, ()),
     "assistant": Benchmark(run_assistant, ("rows",)),
+    "pages": Benchmark(run_pages, ()),
     "audit": Benchmark(run_audit, ("twin", "rows")),
     "search": Benchmark(run_search, ()),
 }

@@ -8,6 +8,7 @@ import { publicConfig } from '@/lib/config'
 import { chosenOrg } from '@/lib/org'
 import { getCompany } from '@/lib/standing'
 import { THEME_COOKIE, isTheme } from '@/lib/theme'
+import { ZONE_COOKIE, asZone } from '@/lib/zone'
 
 export async function generateMetadata(): Promise<Metadata> {
   const name = (await getCompany())?.name ?? 'Customer portal'
@@ -17,7 +18,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, colorScheme: 'light dark' }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const [nonce, theme, company] = [(await headers()).get('x-nonce') ?? '', (await cookies()).get(THEME_COOKIE)?.value, await getCompany()]
+  const [nonce, kept, company] = [(await headers()).get('x-nonce') ?? '', await cookies(), await getCompany()]
+  const [theme, zone] = [kept.get(THEME_COOKIE)?.value, asZone(kept.get(ZONE_COOKIE)?.value)]
   return (
     <html lang="en" data-theme={isTheme(theme) ? theme : undefined} suppressHydrationWarning>
       <head>
@@ -25,7 +27,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <style nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: brandStyle(company?.brand_color) }} />
       </head>
       <body>
-        <Providers config={publicConfig()} org={await chosenOrg()} nonce={nonce}>{children}</Providers>
+        <Providers config={publicConfig()} org={await chosenOrg()} zone={zone} nonce={nonce}>{children}</Providers>
       </body>
     </html>
   )

@@ -7,13 +7,18 @@ import type { PublicConfig } from '@/lib/config'
 import type { Api } from '@/lib/database'
 import { asApiError } from '@/lib/errors'
 import { makeQueryClient } from '@/lib/query'
+import { keep } from '@/lib/cookie'
+import { viewerZone } from '@/lib/format'
 import { makeApi } from '@/lib/supabase/browser'
+import { ZONE_COOKIE } from '@/lib/zone'
 import { Toaster } from './ui/toast'
 
 interface Here {
   api: Api
   config: PublicConfig
   org: string | undefined
+  /** The zone that this browser was last known to be in. */
+  viewerZone: string | undefined
 }
 const Context = createContext<Here | null>(null)
 
@@ -28,8 +33,16 @@ export const useApi = () => useHere().api
 /** Fired when the API does not let the session in; <SessionGuard> asks for what it lacks (detail: why) and lets the page go on. */
 export const SESSION_LOST = 'portal:session-lost'
 
-export function Providers({ config, org, nonce, children }: { config: PublicConfig; org?: string; nonce: string; children: ReactNode }) {
-  const [here] = useState<Here>(() => ({ api: makeApi(config, org), config, org }))
+interface Props {
+  config: PublicConfig
+  org?: string
+  zone?: string
+  nonce: string
+  children: ReactNode
+}
+
+export function Providers({ config, org, zone, nonce, children }: Props) {
+  const [here] = useState<Here>(() => ({ api: makeApi(config, org), config, org, viewerZone: zone }))
   const [client] = useState(() =>
     makeQueryClient((error) => {
       const { isSignedOut, reason } = asApiError(error)
@@ -38,6 +51,8 @@ export function Providers({ config, org, nonce, children }: { config: PublicConf
   )
   // Dialogs add a style sheet that keeps the page behind them from scrolling.
   useEffect(() => void setNonce(nonce), [nonce])
+  // So that the server's next page names the zones that differ from it, and nothing moves when the browser takes over.
+  useEffect(() => { if (viewerZone() !== zone) keep(ZONE_COOKIE, viewerZone()) }, [zone])
   return (
     <Context value={here}>
       <QueryClientProvider client={client}>

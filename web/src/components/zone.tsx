@@ -1,11 +1,15 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { useHere } from '@/components/providers'
 import { differs, viewerZone, zoneName } from '@/lib/format'
 
 const never = () => () => {}
-/** The zone of whoever looks; on the server nobody does yet. */
-export const useViewerZone = () => useSyncExternalStore(never, viewerZone, () => null)
+/** The zone of whoever looks. The server knows it from an earlier page; before that, it is told as nothing. */
+export function useViewerZone() {
+  const { viewerZone: told } = useHere()
+  return useSyncExternalStore(never, viewerZone, () => told ?? null)
+}
 
 /** Names the zone of a place where the viewer's own clock shows something else. */
 export function ZoneNote({ zone, at, className }: { zone: string | null | undefined; at?: string | null; className?: string }) {

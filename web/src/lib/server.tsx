@@ -1,7 +1,7 @@
 // Reading ahead on the server: pages arrive with their data in them, and browsers go on from there.
 import 'server-only'
 import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions } from '@tanstack/react-query'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Api } from './database'
@@ -18,10 +18,18 @@ type Query = FetchQueryOptions<any, any, any, any>
 type List = FetchInfiniteQueryOptions<any, any, any, any, any>
 const isList = (query: Query | List): query is List => 'initialPageParam' in query
 
-/** Renders its children with these queries answered. What fails here is tried again in the browser, which shows why. */
+/** Whether a browser opens the page anew. Where it goes on from another, its scripts are there to read what they lack themselves. */
+const isOpenedAnew = async () => (await headers()).get('sec-fetch-dest') !== 'empty'
+
+/**
+ * Renders its children with these queries answered, so that the first paint is the whole page. Going from page to page waits
+ * for none of them: the page comes at once, with what is known or its skeleton. What fails here is tried again in the browser,
+ * which shows why.
+ */
 export async function Prefetch({ queries, children }: { queries: (api: Api) => (Query | List)[]; children: ReactNode }) {
   const [client, api] = [getQueryClient(), await getApi()]
-  await Promise.all(queries(api).map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
+  const wanted = (await isOpenedAnew()) ? queries(api) : []
+  await Promise.all(wanted.map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }
 

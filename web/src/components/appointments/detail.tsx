@@ -1,6 +1,7 @@
 'use client'
 
 import { CalendarArrowDown, CalendarClock, CalendarX, MapPin, Phone } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState } from 'react'
 import { AskWidget } from '@/components/assistant/widget'
@@ -15,12 +16,16 @@ import { useToast } from '@/components/ui/toast'
 import { useAppointment, useCalendarFile, usePolicy, type Appointment, type Policy } from '@/lib/api/appointments'
 import { useSettings } from '@/lib/api/settings'
 import { address, clock, day, hours, moment, nearness, phone, roundMoney } from '@/lib/format'
+import { useSoon } from '@/lib/soon'
 import { ZoneNote } from '../zone'
-import { CancelDialog } from './cancel-dialog'
 import { Progress } from './progress'
-import { RescheduleDialog } from './reschedule-dialog'
 import { AppointmentBadge } from './status'
 import { Timeline } from './timeline'
+
+const cancelDialog = () => import('./cancel-dialog').then((module) => module.CancelDialog)
+const rescheduleDialog = () => import('./reschedule-dialog').then((module) => module.RescheduleDialog)
+const [CancelDialog, RescheduleDialog] = [dynamic(cancelDialog), dynamic(rescheduleDialog)]
+const DIALOGS = [cancelDialog, rescheduleDialog]
 
 const TO_COME = ['tentative', 'scheduled', 'en_route', 'on_site']
 
@@ -105,11 +110,12 @@ function Summary({ appointment }: { appointment: Appointment }) {
 
 /** What can still be changed, until when and at what cost: told before anything is clicked. */
 function Changes({ appointment, policy, error }: { appointment: Appointment; policy?: Policy; error: unknown }) {
-  const [open, setOpen] = useState<'move' | 'cancel'>()
+  // A dialog that was opened stays, and with it the key of what was asked for there.
+  const [dialogs, setDialogs] = useState<{ move?: boolean; cancel?: boolean }>({})
+  useSoon(DIALOGS)
   const zone = appointment.timezone
   if (error) return <Failure error={error} />
   if (!policy) return <Skeleton className="h-40 rounded-card" />
-  const close = () => setOpen(undefined)
   return (
     <Card aria-labelledby="changes">
       <CardHeader><CardTitle id="changes">Plans changed?</CardTitle></CardHeader>
@@ -129,14 +135,14 @@ function Changes({ appointment, policy, error }: { appointment: Appointment; pol
           </li>
         </ul>
         <div className="flex flex-wrap gap-2.5">
-          {policy.can_reschedule && <Button variant="outline" onClick={() => setOpen('move')}><CalendarClock aria-hidden />Choose another time</Button>}
-          {policy.can_cancel && <Button variant="outline" className="text-bad" onClick={() => setOpen('cancel')}><CalendarX aria-hidden />Cancel the visit</Button>}
+          {policy.can_reschedule && <Button variant="outline" onClick={() => setDialogs({ ...dialogs, move: true })}><CalendarClock aria-hidden />Choose another time</Button>}
+          {policy.can_cancel && <Button variant="outline" className="text-bad" onClick={() => setDialogs({ ...dialogs, cancel: true })}><CalendarX aria-hidden />Cancel the visit</Button>}
           {!(policy.can_reschedule && policy.can_cancel) && policy.contact_phone && (
             <Button asChild variant="outline"><a href={`tel:${policy.contact_phone}`}><Phone aria-hidden />Call {phone(policy.contact_phone)}</a></Button>
           )}
         </div>
-        <RescheduleDialog appointment={appointment} policy={policy} open={open === 'move'} onClose={close} />
-        <CancelDialog appointment={appointment} policy={policy} open={open === 'cancel'} onClose={close} />
+        {dialogs.move !== undefined && <RescheduleDialog appointment={appointment} policy={policy} open={dialogs.move} onClose={() => setDialogs({ ...dialogs, move: false })} />}
+        {dialogs.cancel !== undefined && <CancelDialog appointment={appointment} policy={policy} open={dialogs.cancel} onClose={() => setDialogs({ ...dialogs, cancel: false })} />}
       </CardContent>
     </Card>
   )

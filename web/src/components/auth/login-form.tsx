@@ -4,7 +4,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Notice } from '@/components/notice'
 import { useApi } from '@/components/providers'
 import { Button } from '@/components/ui/button'
@@ -15,7 +15,7 @@ import { email } from '@/lib/forms'
 import { secondStepAt } from '@/lib/paths'
 import { refusal, type AuthRefusal } from './refusal'
 
-const Login = z.object({ email, password: z.string().min(1, 'Enter your password.') })
+const Login = z.object({ email, password: z.string().check(z.minLength(1, 'Enter your password.')) })
 
 export function LoginForm({ next }: { next: string }) {
   const api = useApi()

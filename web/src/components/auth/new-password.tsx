@@ -3,7 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Notice } from '@/components/notice'
 import { useApi } from '@/components/providers'
 import { Button } from '@/components/ui/button'
@@ -15,7 +15,7 @@ import { refusal, type AuthRefusal } from './refusal'
 
 const Password = z
   .object({ password: newPassword, again: z.string() })
-  .refine(({ password, again }) => password === again, { path: ['again'], message: 'This is not the same password.' })
+  .check(z.refine(({ password, again }) => password === again, { path: ['again'], error: 'This is not the same password.' }))
 
 export function NewPassword({ label, then }: { label: string; then?: string }) {
   const [api, tell] = [useApi(), useToast()]

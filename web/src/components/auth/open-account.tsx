@@ -3,17 +3,17 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useEffect, useState } from 'react'
 import { useForm } from 'react-hook-form'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Failure } from '@/components/notice'
 import { useApi } from '@/components/providers'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { unwrap } from '@/lib/errors'
-import { fullName, phone } from '@/lib/forms'
+import { fullName, phone, words } from '@/lib/forms'
 import { leave } from '@/lib/leave'
 
-const Account = z.object({ full_name: fullName, phone, reference: z.string().trim().max(60) })
+const Account = z.object({ full_name: fullName, phone, reference: words(60) })
 
 /** The second half of a sign-up: what the confirmed log-in is to the company. */
 export function OpenAccount({ org, company }: { org: string; company: string }) {

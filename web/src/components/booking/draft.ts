@@ -1,6 +1,9 @@
 // What somebody who books has said so far. Pure.
 import type { Args, Attachment } from '@/lib/database'
 
+/** Tells the server that this browser has begun to book. */
+export const BEGUN_COOKIE = 'portal-booking'
+
 export const STEPS = ['service', 'place', 'problem', 'time'] as const
 export type Step = (typeof STEPS)[number]
 

@@ -1,6 +1,7 @@
 'use client'
 
 import { Check } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { AskWidget } from '@/components/assistant/widget'
@@ -11,19 +12,27 @@ import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useBook, useServices } from '@/lib/api/booking'
 import { useSettings } from '@/lib/api/settings'
+import { keep } from '@/lib/cookie'
 import { useDraft } from '@/lib/draft'
+import { useSoon } from '@/lib/soon'
 import { cn } from '@/lib/utils'
-import { EMPTY, STEPS, furthest, isDraft, wishOf, withKey, type Draft, type Step } from './draft'
-import { PlaceStep } from './place-step'
-import { ProblemStep } from './problem-step'
+import { BEGUN_COOKIE, EMPTY, STEPS, furthest, isDraft, wishOf, withKey, type Draft, type Step } from './draft'
 import { ServiceStep } from './service-step'
-import { TimeStep } from './time-step'
+
+const placeStep = () => import('./place-step').then((module) => module.PlaceStep)
+const problemStep = () => import('./problem-step').then((module) => module.ProblemStep)
+const timeStep = () => import('./time-step').then((module) => module.TimeStep)
+const [PlaceStep, ProblemStep, TimeStep] = [dynamic(placeStep, { loading: Waiting }), dynamic(problemStep, { loading: Waiting }), dynamic(timeStep, { loading: Waiting })]
+const NEXT_STEPS = [placeStep, problemStep, timeStep]
 
 const TITLES: Record<Step, string> = { service: 'What do you need?', place: 'Where?', problem: 'What is it about?', time: 'When?' }
 const SHORT: Record<Step, string> = { service: 'Service', place: 'Place', problem: 'Details', time: 'Time' }
 
-/** From a service to a visit in four steps; what was entered survives a reload, and a second click books nothing twice. */
-export function BookingFlow() {
+/**
+ * From a service to a visit in four steps; what was entered survives a reload, and a second click books nothing twice.
+ * `isBegun`: whether this browser keeps a draft, which the server cannot show.
+ */
+export function BookingFlow({ isBegun }: { isBegun: boolean }) {
   const router = useRouter()
   const asked = useSearchParams()
   const { place } = usePlace()
@@ -31,6 +40,7 @@ export function BookingFlow() {
   const services = useServices()
   const book = useBook()
   const { draft, setDraft, isRestored, forget } = useDraft<Draft>(`booking:${settings?.account?.id}`, EMPTY, isDraft)
+  useSoon(NEXT_STEPS)
   const heading = useRef<HTMLHeadingElement>(null)
   const put = (change: Partial<Draft>) => {
     book.reset()
@@ -43,6 +53,9 @@ export function BookingFlow() {
       heading.current?.focus()
     })
   }
+
+  const hasBegun = draft.service !== null
+  useEffect(() => { if (isRestored) keep(BEGUN_COOKIE, hasBegun ? 'yes' : null) }, [isRestored, hasBegun])
 
   // What a link from elsewhere names is filled in, once.
   useEffect(() => {
@@ -97,8 +110,8 @@ export function BookingFlow() {
         <h2 ref={heading} tabIndex={-1} className="mb-4 text-xl font-semibold tracking-tight outline-none">{TITLES[draft.step]}</h2>
         {service?.safety_notice && draft.step !== 'service' && <Notice kind="bad" title="Your safety comes first" className="mb-5">{service.safety_notice}</Notice>}
         <Failure error={services.error} />
-        {!isRestored || !settings || !services.data ? (
-          <div role="status" aria-label="Loading" className="space-y-3">{[1, 2, 3, 4].map((one) => <Skeleton key={one} className="h-24 rounded-card" />)}</div>
+        {(isBegun && !isRestored) || !settings || !services.data ? (
+          <Waiting />
         ) : draft.step === 'service' ? (
           <ServiceStep services={services.data} value={draft.service} onChoose={(code) => go('place', { service: code, ...(code !== draft.service && { window: null }) })} />
         ) : draft.step === 'place' ? (
@@ -115,4 +128,8 @@ export function BookingFlow() {
       </aside>
     </div>
   )
+}
+
+function Waiting() {
+  return <div role="status" aria-label="Loading" className="space-y-3">{[1, 2, 3, 4].map((one) => <Skeleton key={one} className="h-24 rounded-card" />)}</div>
 }

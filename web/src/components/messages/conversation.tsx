@@ -1,9 +1,9 @@
 'use client'
 
 import { ArrowUp, Check, CheckCheck, CircleAlert, Clock, RotateCw } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { Failure } from '@/components/notice'
-import { Markdown } from '@/components/markdown'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -16,6 +16,9 @@ import { useViewerZone } from '@/components/zone'
 import { useDraft } from '@/lib/draft'
 import { cn } from '@/lib/utils'
 import { AttachButton, AttachmentEditor, AttachmentList, useAttachments } from './attachments'
+
+// Only what the assistant hands over is Markdown.
+const Markdown = dynamic(() => import('@/components/markdown').then((module) => module.Markdown))
 
 const isText = (kept: unknown): kept is string => typeof kept === 'string'
 
