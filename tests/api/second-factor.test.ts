@@ -10,7 +10,7 @@ import { open } from './support/events.ts'
 import { service, withToken, type Person } from './support/people.ts'
 
 let customer: Customer
-let [before, someone]: Person[] = [] as never
+let [before, someone]: [Person, Person] = [] as never
 beforeEach(async () => {
   customer = await newCustomer(await newCompany())
   before = await member(customer)

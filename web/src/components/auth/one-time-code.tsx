@@ -27,7 +27,6 @@ interface Props {
 export function OneTimeCode({ onVerified, children }: Props) {
   const api = useApi()
   const [factorId, setFactorId] = useState<string | null>()
-  const [code, setCode] = useState('')
   const [problem, setProblem] = useState<AuthRefusal>()
   const [isBusy, setBusy] = useState(false)
 
@@ -41,14 +40,16 @@ export function OneTimeCode({ onVerified, children }: Props) {
     return () => void (isHere = false)
   }, [api])
 
-  const verify = async (event: FormEvent) => {
+  const verify = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    // The form keeps what is typed, so that nothing is lost of what was typed before the page was ready.
+    const code = String(new FormData(event.currentTarget).get('code')).trim()
     setBusy(true)
     setProblem(undefined)
     // Where the first look at the factors failed, a second one is made now.
     const known = factorId ? { id: factorId } : await appOf(api)
     setFactorId(known.id)
-    const { error } = known.id ? await api.auth.mfa.challengeAndVerify({ factorId: known.id, code: code.trim() }) : { error: null }
+    const { error } = known.id ? await api.auth.mfa.challengeAndVerify({ factorId: known.id, code }) : { error: null }
     if (known.id && !error) return onVerified()
     setProblem(error ? refusal(error) : 'problem' in known ? known.problem : undefined)
     setBusy(false)
@@ -60,7 +61,7 @@ export function OneTimeCode({ onVerified, children }: Props) {
         <Notice kind="warn" role="status" title="This log-in has no authenticator app">Its second step is another one, which is not asked for here. Please call the office.</Notice>
       )}
       <Field label="Code" hint="The six digits that your authenticator app shows." error={problem && `${problem.message} ${problem.hint}`}>
-        <Input inputMode="numeric" autoComplete="one-time-code" autoFocus required maxLength={10} value={code} onChange={(event) => setCode(event.target.value)} />
+        <Input inputMode="numeric" autoComplete="one-time-code" autoFocus required maxLength={10} name="code" />
       </Field>
       <div className="flex flex-wrap items-center justify-end gap-3">
         {children}

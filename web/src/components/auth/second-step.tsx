@@ -30,7 +30,7 @@ export function SecondStep({ next, supportPhone }: { next: string; supportPhone:
 export function LostDevice({ phone: number, className = '' }: { phone: string | null; className?: string }) {
   return (
     <p className={`text-sm text-muted ${className}`}>
-      Lost your device? {number ? <>Call the office at <a href={`tel:${number}`} className="font-medium text-brand-text underline">{phone(number)}</a></> : 'Call the office'}: they can take the second step away once they know that it is you.
+      Lost your device? {number ? <>Call the office at <a href={`tel:${number}`} className="font-medium whitespace-nowrap text-brand-text underline">{phone(number)}</a></> : 'Call the office'}: they can take the second step away once they know that it is you.
     </p>
   )
 }

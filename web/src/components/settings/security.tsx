@@ -100,7 +100,7 @@ function TwoSteps() {
             {/* eslint-disable-next-line @next/next/no-img-element */}
             <img src={enrolment.picture} alt="A code to scan with an authenticator app" width={176} height={176} className="rounded-xl bg-white p-2" />
             <div className="space-y-4">
-              <p className="text-sm">Scan it with an authenticator app, or enter <code className="break-all">{enrolment.secret}</code> there.</p>
+              <p className="text-sm">Scan it with an authenticator app, or enter <code className="inline-block max-w-full break-all">{enrolment.secret}</code> there.</p>
               <Field label="Code from the app" error={problem}><Input inputMode="numeric" autoComplete="one-time-code" required maxLength={10} value={code} onChange={(event) => setCode(event.target.value)} /></Field>
               <Button type="submit" busy={isBusy}>Switch on</Button>
             </div>

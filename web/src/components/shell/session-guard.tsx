@@ -65,7 +65,7 @@ export function SessionGuard({ email }: { email: string | null }) {
         {step === 'code' ? (
           <>
             <OneTimeCode onVerified={async () => { await isLetIn(api); goOn() }}><Button variant="ghost" onClick={() => void leave(api)}>Use another log-in</Button></OneTimeCode>
-            <LostDevice phone={supportPhone} />
+            <LostDevice phone={supportPhone} className="mt-5 border-t pt-4" />
           </>
         ) : <PasswordAgain email={email} onSignedIn={async () => ((await isLetIn(api)) ? goOn() : setStep('code'))} />}
       </DialogContent>
