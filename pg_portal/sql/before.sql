@@ -10,7 +10,8 @@ begin
 end $$;
 
 create schema portal;
-comment on schema portal is 'The API: views to read, functions to act. Everything in it runs as the caller.';
+comment on schema portal is
+  'The API: views to read, functions to act. Everything in it runs as the caller. A person who has set up a second factor is let in with it: to a token of the password alone (aal1) views show nothing, and functions answer PT401 second_factor_required.';
 create schema portal_internal;
 comment on schema portal_internal is 'Privileged steps, triggers and the helpers of the policies. Never exposed to clients.';
 create schema portal_admin;

@@ -1,6 +1,13 @@
 -- From 0.1.0 to 0.2.0: run by `alter extension pg_portal update`. `make upgrade-draft` prints what is missing here.
 \echo Use "alter extension pg_portal update" to run this file. \quit
 
+-- The second factor.
+
+comment on schema portal is
+  'The API: views to read, functions to act. Everything in it runs as the caller. A person who has set up a second factor is let in with it: to a token of the password alone (aal1) views show nothing, and functions answer PT401 second_factor_required.';
+comment on function portal_internal.user_id() is
+  'The signed-in user (claim sub), or null; null as well while a person''s second factor is missing from the token (claim aal).';
+
 -- The audit log, and what is held about a person.
 
 create or replace function portal_admin.erase_customer(
@@ -151,6 +158,7 @@ the helpers that the policies call. Changes nothing.
 
 Answers   Rows in order, with rule, allowed (null: a fact) and why:
   account, grant, staff      what the person has, at every company
+  second factor              that a token must be given for it (aal2), as it is taken to be here
   company, reach             what that comes to in this request
   row                        whom the row belongs to
   privilege, policy, view    what decides; several policies count if one lets the row through
@@ -167,7 +175,8 @@ comment on function portal_admin.health() is
 Answers   A row per finding, with check_name, status and a sentence that says what to do; a check without findings
           answers one row, ok. fail: something cannot work, or is open. warn: it looks unintended. The checks:
   installation  extension, migrations, schema, known_problems (of versions of Postgres and pgvector)
-  security      row_security, policies_in_force, grants, roles, definer_functions, postgrest, foreign_keys, indexes
+  security      row_security, policies_in_force, grants, roles, definer_functions, postgrest, second_factors,
+                foreign_keys, indexes
   schedule      due_jobs, holds, time_zones, staff, services, technicians_for_services, shifts, booking_windows,
                 emergency_lead_times, policies, fee_tiers
   outbox        outbox, dead_letters, office_channels

@@ -5,7 +5,6 @@ use std::ffi::CStr;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::error::{PortalError, Result, Status};
 use crate::guc;
 
 /// The caller of the current transaction. Trustworthy as far as the settings are: only PostgREST, the gateway
@@ -32,21 +31,14 @@ impl Caller {
         }
     }
 
-    /// The user, or PT401.
-    pub fn require_user(&self) -> Result<Uuid> {
-        self.user_id().ok_or_else(|| {
-            PortalError::new(
-                Status::NoUser,
-                "not_signed_in",
-                "Nobody is signed in.",
-                "Sign in and send the access token as Authorization: Bearer.",
-            )
-        })
-    }
-
     /// The database role that the token asks for: `authenticated`, `anon`, `service_role`.
     pub fn role(&self) -> Option<&str> {
         self.claims.get("role").and_then(Value::as_str)
+    }
+
+    /// How well the person proved to be who they are (`aal`), in Supabase Auth's words.
+    pub fn assurance(&self) -> Option<&str> {
+        self.claims.get("aal").and_then(Value::as_str)
     }
 
     /// Supabase marks users without any credential of their own.

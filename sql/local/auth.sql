@@ -30,6 +30,30 @@ create or replace function auth.jwt() returns jsonb language sql stable as $$
   )::jsonb
 $$;
 
+-- Supabase Lite has no second factors; this is where Supabase Auth keeps them, so that what rests on them can be tried.
+do $$
+begin
+  if to_regclass('auth.mfa_factors') is not null then
+    return;
+  end if;
+  create type auth.factor_type as enum ('totp', 'webauthn', 'phone');
+  create type auth.factor_status as enum ('unverified', 'verified');
+  create table auth.mfa_factors (
+    id uuid primary key,
+    user_id uuid not null references auth.users (id) on delete cascade,
+    friendly_name text,
+    factor_type auth.factor_type not null,
+    status auth.factor_status not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null,
+    secret text,
+    phone text,
+    last_challenged_at timestamptz unique
+  );
+  create index mfa_factors_user_id_idx on auth.mfa_factors (user_id);
+  create index factor_id_created_at_idx on auth.mfa_factors (user_id, created_at);
+end $$;
+
 grant usage on schema auth to postgres, anon, authenticated, service_role;
 grant all on all tables in schema auth to postgres with grant option;
 grant execute on all functions in schema auth to postgres, anon, authenticated, service_role;

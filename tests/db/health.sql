@@ -12,7 +12,7 @@ from unnest(array['adam', 'service_role']) as who;
 insert into public.org_channels (org_id, channel, label, address) values (pg_temp.id('one'), 'email', 'Office', 'office@test.example');
 select is(pg_temp.find('extension', extversion), 'ok', 'health names the version') from pg_extension where extname = 'pg_portal';
 select is((select count(*) from portal_admin.health() where detail like '%test-one%'), 0::bigint, 'a company that is in order is not mentioned');
-select ok((select count(distinct check_name) = 32 and bool_and(status in ('ok', 'warn', 'fail')) from portal_admin.health()), 'every check answers');
+select ok((select count(distinct check_name) = 33 and bool_and(status in ('ok', 'warn', 'fail')) from portal_admin.health()), 'every check answers');
 
 insert into public.service_types (org_id, code, name, category, duration_minutes, is_emergency, lead_time_minutes, horizon_days) values
   (pg_temp.id('one'), 'orphan', 'Orphan', 'hvac', 60, false, 0, 14), (pg_temp.id('one'), 'marathon', 'Marathon', 'hvac', 900, false, 0, 14),

@@ -1,7 +1,7 @@
 -- Proves: health() names each hole and each slow path in the schema, and what it says to do mends it.
 begin;
 \ir health.psql
-select plan(26);
+select plan(28);
 -- The pollers of a running gateway wait for the first table instead of meeting the locks below halfway.
 select pg_advisory_xact_lock(hashtextextended('portal due jobs', 0)) \g /dev/null
 lock table public.orgs in access exclusive mode;
@@ -55,6 +55,13 @@ select is(pg_temp.course('postgrest', 'alter role authenticator set pgrst.db_sch
   'alter role authenticator set pgrst.db_schemas = ''public, portal'''), 'ok > fail > ok', 'the API that clients do not reach');
 select is(pg_temp.course('postgrest', 'alter role authenticator set pgrst.db_pre_request = ''portal_internal.gone''', 'portal_internal\.gone before each request',
   'alter role authenticator set pgrst.db_pre_request = ''portal_internal.enter'''), 'ok > fail > ok', 'a step before each request that is not there');
+
+alter table if exists auth.mfa_factors rename to factors_aside;
+create table auth.mfa_factors (id uuid, user_id uuid, friendly_name text, factor_type text, status text, created_at timestamptz);
+grant select on auth.mfa_factors to portal_owner;
+select is(pg_temp.course('second_factors', 'revoke select on auth.mfa_factors from portal_owner', 'cannot read auth\.mfa_factors, so a password is enough'),
+  'ok > fail > ok', 'second factors that cannot be read, so that nobody is asked for theirs');
+select is(pg_temp.course('second_factors', 'alter table auth.mfa_factors enable row level security', 'hides auth\.mfa_factors'), 'ok > fail > ok', 'or that row level security hides');
 
 select is(pg_temp.course('foreign_keys', 'drop index public.idx_profiles_org_id_customer_id', 'profiles_org_id_customer_id_fkey.*create index concurrently (public\.)?profiles? ?\(org_id, customer_id\)|on (public\.)?profiles \(org_id, customer_id\)',
   'create index idx_profiles_org_id_customer_id on public.profiles (org_id, customer_id)'), 'ok > warn > ok', 'a foreign key without an index');

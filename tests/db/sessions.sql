@@ -58,10 +58,10 @@ insert into auth.mfa_factors values
   (pg_temp.id('totp'), pg_temp.id('dana'), 'My phone', 'totp', 'verified', now()), (pg_temp.id('half'), pg_temp.id('dana'), 'Half', 'totp', 'unverified', now()),
   (pg_temp.id('his'), pg_temp.id('rex'), 'His', 'totp', 'verified', now());
 grant select (id, user_id, friendly_name, factor_type, status, created_at) on auth.mfa_factors to portal_owner;
-select is(pg_temp.answer('dana', $$ select concat_ws(' ', s -> 'mfa_enabled', jsonb_array_length(s -> 'factors'), s #>> '{factors,0,name}') from (select portal.settings() -> 'security' as s) told $$),
+select is(pg_temp.answer('dana aal2', $$ select concat_ws(' ', s -> 'mfa_enabled', jsonb_array_length(s -> 'factors'), s #>> '{factors,0,name}') from (select portal.settings() -> 'security' as s) told $$),
   'true 1 My phone', 'one''s own verified factors are told');
 alter table auth.sessions rename to sessions_aside;
-select is(pg_temp.listed('dana'), null, 'without a table of sessions there are none to list');
+select is(pg_temp.listed('dana aal2'), null, 'without a table of sessions there are none to list');
 
 select * from finish();
 rollback;

@@ -3,6 +3,7 @@ import { createServerClient } from '@supabase/ssr'
 import { NextResponse, type NextRequest } from 'next/server'
 import { config as settings } from './lib/config'
 import { contentSecurityPolicy, newNonce } from './lib/csp'
+import { PATH_HEADER, safePath } from './lib/paths'
 import { SESSION_COOKIE, VISITED_ORG_COOKIE } from './lib/supabase/shared'
 
 /** Pages for everybody; whatever else there is wants a session. */
@@ -16,6 +17,7 @@ export async function proxy(request: NextRequest) {
   const forwarded = () => {
     const headers = new Headers(request.headers)
     headers.set('x-nonce', nonce)
+    headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search)
     headers.set('content-security-policy', policy)
     return NextResponse.next({ request: { headers } })
   }
@@ -65,8 +67,5 @@ function moved(from: NextResponse, to: URL) {
   for (const cookie of from.cookies.getAll()) response.cookies.set(cookie)
   return response
 }
-
-/** A path of this portal, and never another address. */
-const safePath = (path: string | null) => (path && /^\/(?![/\\])/.test(path) ? path : '/')
 
 export const config = { matcher: ['/((?!_next/static|_next/image|healthz|.*\\.svg$).*)'] }

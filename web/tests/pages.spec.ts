@@ -2,7 +2,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/test'
-import { logIn } from './support/people'
+import { givePassword, newFactor, withFactors } from './support/factors'
+import { logIn, newCustomer } from './support/people'
 
 const OPEN = ['/login', '/signup', '/forgot-password', '/reset-password', '/invite/nothing', '/auth/confirm', '/help', '/help?q=filter']
 const OWN = [
@@ -38,6 +39,16 @@ test('the assistant before log-in, with an answer', async ({ page }) => {
   await page.getByRole('button', { name: 'Ask', exact: true }).click()
   await expect(page.getByRole('list', { name: 'Sources' })).toBeVisible()
   await examine(page, '/help')
+})
+
+test('the second step of a log-in', async ({ page, context }) => {
+  const { email } = await newCustomer()
+  await newFactor(email)
+  await withFactors(context, email)
+  await page.goto('/login?org=acme-comfort')
+  await givePassword(page, email)
+  await page.waitForURL((url) => url.pathname === '/login/code')
+  await examine(page, '/login/code')
 })
 
 test('pages of a customer', async ({ page }) => {

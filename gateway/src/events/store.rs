@@ -43,11 +43,12 @@ pub async fn poll(db: &Db, position: Option<&Position>, patience: Duration) -> A
 
 /// What the caller may hear, asked under their role.
 ///
-/// Errors: 403 without an active account, 400 with several and none named; those of the database.
+/// Errors: 403 without an active account, 400 with several and none named, 401 while a second factor is missing; those
+/// of the database.
 pub async fn audience(tx: &Client) -> ApiResult<Audience> {
     let sql = "select portal_internal.org_id(), portal_internal.user_id(), portal_internal.is_office(), \
          portal_internal.technician_id(), portal_internal.customer_ids(), portal_internal.whole_customer_ids(), \
-         portal_internal.location_ids(), cardinality(portal_internal.org_ids())";
+         portal_internal.location_ids()";
     let row = tx.query_typed_one(sql, &[]).await?;
     let set = |index: usize| -> Result<_, tokio_postgres::Error> {
         Ok(row.try_get::<_, Vec<Uuid>>(index)?.into_iter().collect())
@@ -63,26 +64,16 @@ pub async fn audience(tx: &Client) -> ApiResult<Audience> {
     };
     match audience.org_id {
         Some(_) => Ok(audience),
-        None => Err(no_place(row.try_get(7)?)),
+        None => Err(no_place(tx).await),
     }
 }
 
-/// In the words that the database has for it.
-fn no_place(companies: i32) -> ApiError {
-    if companies > 1 {
-        return ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "org_required",
-            "You have accounts with several companies; the request must name one.",
-            "Send the company's id or slug in the x-portal-org header.",
-        );
+/// Why the caller has no company here: the database raises it, in the words that the rest of the API has for it.
+async fn no_place(tx: &Client) -> ApiError {
+    match tx.batch_execute("select portal.settings()").await {
+        Err(refusal) => refusal.into(),
+        Ok(()) => ApiError::internal(),
     }
-    ApiError::new(
-        StatusCode::FORBIDDEN,
-        "no_active_account",
-        "You have no active portal account here.",
-        "Sign up with the company, accept its invitation, or ask it to reinstate your account.",
-    )
 }
 
 /// Where we are now.

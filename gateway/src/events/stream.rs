@@ -64,7 +64,7 @@ pub struct EventStream {
 impl EventStream {
     /// Begins after `last`, the id that the client has seen last; without one, now.
     ///
-    /// Errors: 401 for anonymous callers, 400 and 403 as the database has them, 429 for too many streams, 503 while the
+    /// Errors: 401 for anonymous callers and without a second factor that was set up, 400 and 403 as the database has them, 429 for too many streams, 503 while the
     /// database is away.
     pub async fn open(state: AppState, caller: Caller, last: Option<&str>) -> ApiResult<Self> {
         let seat = state.events.seats.take(caller.user_id()?)?;

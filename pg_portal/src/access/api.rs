@@ -18,7 +18,7 @@ mod portal_internal {
 
     #[pg_extern(stable)]
     fn user_id() -> Option<pgrx::Uuid> {
-        scope::user_id().map(to_pg)
+        scope::acting_user_id().map(to_pg)
     }
 
     #[pg_extern(stable)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rules::{self, Standing};
-use super::store;
+use super::store::{self, Factors};
 
 #[pg_schema]
 mod portal_internal {
@@ -19,7 +19,9 @@ mod portal_internal {
         let user_id = event["user_id"]
             .as_str()
             .and_then(|id| id.parse::<Uuid>().ok());
-        let standing = user_id.map(store::standing).unwrap_or_default();
+        let standing = user_id
+            .map(|id| store::standing(id, Factors::Leave))
+            .unwrap_or_default();
         Some(pgrx::JsonB(with_org(event, &standing)))
     }
 }
@@ -57,6 +59,7 @@ mod tests {
         Standing {
             accounts: vec![],
             profiles: orgs.iter().map(profile).collect(),
+            ..Standing::default()
         }
     }
 

@@ -6,7 +6,7 @@ pub mod rules;
 pub mod scope;
 mod store;
 
-pub use store::{as_owner, as_role};
+pub use store::{as_owner, as_role, has_second_factor};
 
 pgrx::extension_sql_file!(
     "surface.sql",

@@ -11,6 +11,8 @@ use crate::types::{AccountRole, Capability, ProfileRole};
 pub struct Standing {
     pub accounts: Vec<Account>,
     pub profiles: Vec<StaffProfile>,
+    /// They have set up a second factor. Not looked for where the token proves it anyway.
+    pub has_second_factor: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -55,6 +57,8 @@ pub struct Scope {
     /// Every organization and account of the user, whichever was chosen.
     pub org_ids: BTreeSet<Uuid>,
     pub account_ids: BTreeSet<Uuid>,
+    /// The second factor is still to be asked for; until then there is nothing else in here.
+    pub lacks_second_factor: bool,
 }
 
 /// Whose things a capability covers.
@@ -82,6 +86,23 @@ pub fn implicit_capabilities(role: AccountRole) -> &'static [Capability] {
         AccountRole::PropertyManager | AccountRole::Admin => &Capability::ALL,
         AccountRole::BillingContact => &[C::View, C::Billing],
     }
+}
+
+/// Whether a token of this assurance level was given for a second factor.
+pub fn proves_second_factor(assurance: Option<&str>) -> bool {
+    assurance == Some("aal2")
+}
+
+/// What a token gives its person: the scope, or nothing while it was given for the password alone and the person has
+/// set up a second factor.
+pub fn scope_by_token(standing: &Standing, assurance: Option<&str>, named: Option<&str>) -> Scope {
+    if standing.has_second_factor && !proves_second_factor(assurance) {
+        return Scope {
+            lacks_second_factor: true,
+            ..Scope::default()
+        };
+    }
+    scope(standing, named)
 }
 
 /// Chooses the organization and works out the reach in it.
@@ -184,7 +205,7 @@ mod tests {
     fn standing(accounts: Vec<Account>) -> Standing {
         Standing {
             accounts,
-            profiles: vec![],
+            ..Standing::default()
         }
     }
 
@@ -254,6 +275,25 @@ mod tests {
         assert_eq!(view.locations, BTreeSet::from([id(7)]));
     }
 
+    #[test]
+    fn with_a_second_factor_the_password_alone_gives_nothing() {
+        let mut person = standing(vec![account(1, AccountRole::Admin, vec![])]);
+        let whole = scope(&person, None);
+        for assurance in [None, Some("aal1"), Some("aal2")] {
+            assert_eq!(scope_by_token(&person, assurance, None), whole);
+        }
+        person.has_second_factor = true;
+        assert_eq!(scope_by_token(&person, Some("aal2"), None), whole);
+        let nothing = Scope {
+            lacks_second_factor: true,
+            ..Scope::default()
+        };
+        for assurance in [None, Some("aal1"), Some("AAL2"), Some("aal22"), Some("")] {
+            assert_eq!(scope_by_token(&person, assurance, None), nothing);
+            assert_eq!(scope_by_token(&person, assurance, Some("org-1")), nothing);
+        }
+    }
+
     fn any_grant() -> impl Strategy<Value = Grant> {
         (
             0u8..4,
@@ -268,6 +308,36 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_token_gives_all_of_a_scope_or_nothing_of_it(
+            org in 1u8..4,
+            grants in proptest::collection::vec(any_grant(), 0..4),
+            role in proptest::option::of(proptest::sample::select(vec![ProfileRole::Admin, ProfileRole::Technician])),
+            has_second_factor in any::<bool>(),
+            assurance in proptest::option::of("aal[0-3]|[a-z0-9]{0,5}"),
+            named in proptest::option::of("org-[1-4]"),
+        ) {
+            let profile = role.map(|role| StaffProfile {
+                org_id: id(org),
+                org_slug: format!("org-{org}"),
+                role,
+                technician_id: Some(id(9)),
+            });
+            let person = Standing {
+                accounts: vec![account(org, AccountRole::Admin, grants)],
+                profiles: profile.into_iter().collect(),
+                has_second_factor,
+            };
+            let (assurance, named) = (assurance.as_deref(), named.as_deref());
+            let given = scope_by_token(&person, assurance, named);
+            if has_second_factor && assurance != Some("aal2") {
+                let nothing = Scope { lacks_second_factor: true, ..Scope::default() };
+                prop_assert_eq!(given, nothing);
+            } else {
+                prop_assert_eq!(given, scope(&person, named));
+            }
+        }
+
         #[test]
         fn reach_never_exceeds_what_was_granted(
             grants in proptest::collection::vec(any_grant(), 0..8),

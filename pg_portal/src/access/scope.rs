@@ -12,7 +12,7 @@ use pgrx::pg_sys;
 use uuid::Uuid;
 
 use super::rules::{self, Reach, Scope};
-use super::store::{self, Jobs};
+use super::store::{self, Factors, Jobs};
 use crate::caller::{self, Caller, Fingerprint};
 use crate::error::{PortalError, Result, Status};
 use crate::types::{AccountRole, Capability, ProfileRole};
@@ -65,10 +65,16 @@ thread_local! {
 /// Reads the tables and keeps the scope. Reads as portal_owner, so it must take the person from the settings only.
 pub fn enter() {
     let caller = Caller::current();
-    let user_id = caller.user_id();
+    let (user_id, assurance) = (caller.user_id(), caller.assurance());
+    let factors = match rules::proves_second_factor(assurance) {
+        true => Factors::Leave,
+        false => Factors::LookFor,
+    };
     let (scope, jobs) = store::as_owner(|| {
-        let standing = user_id.map(store::standing).unwrap_or_default();
-        let scope = rules::scope(&standing, caller.named_org());
+        let standing = user_id
+            .map(|id| store::standing(id, factors))
+            .unwrap_or_default();
+        let scope = rules::scope_by_token(&standing, assurance, caller.named_org());
         let jobs = jobs(&scope);
         (scope, jobs)
     });
@@ -101,8 +107,14 @@ fn known<T: Default>(look: impl FnOnce(&Known) -> T) -> T {
     KNOWN.with_borrow(|known| known.as_ref().map(look).unwrap_or_default())
 }
 
+/// Whom the token names. That they may not act yet, [`acting_user_id`] knows.
 pub fn user_id() -> Option<Uuid> {
     known(|of| of.user_id)
+}
+
+/// The person as policies and views compare them: nobody while the second factor is missing.
+pub fn acting_user_id() -> Option<Uuid> {
+    known(|of| of.user_id.filter(|_| !of.scope.lacks_second_factor))
 }
 
 pub fn org_id() -> Option<Uuid> {
@@ -168,9 +180,40 @@ pub fn reach(capability: Capability) -> Reach {
     known(|of| of.scope.reach.get(capability as usize).cloned()).unwrap_or_default()
 }
 
+/// The signed-in user, or PT401.
+pub fn require_user() -> Result<Uuid> {
+    require_second_factor()?;
+    user_id().ok_or_else(|| {
+        PortalError::new(
+            Status::NoUser,
+            "not_signed_in",
+            "Nobody is signed in.",
+            "Sign in and send the access token as Authorization: Bearer.",
+        )
+    })
+}
+
+/// PT401 for a token that was given for the password alone, of a person who has set up a second factor. For what people
+/// may do without an account too.
+pub fn require_second_factor() -> Result<()> {
+    match known(|of| of.scope.lacks_second_factor) {
+        true => Err(second_factor_required()),
+        false => Ok(()),
+    }
+}
+
+fn second_factor_required() -> PortalError {
+    PortalError::new(
+        Status::NoUser,
+        "second_factor_required",
+        "Your log-in has a second step that is still to be taken.",
+        "Enter the code of your authenticator app (supabase.auth.mfa.challengeAndVerify), and send the new access token.",
+    )
+}
+
 /// The caller's organization and account, or an error that says which of them is missing.
 pub fn require_account() -> Result<(Uuid, Uuid)> {
-    Caller::current().require_user()?;
+    require_user()?;
     match (org_id(), account_id()) {
         (Some(org_id), Some(account_id)) => Ok((org_id, account_id)),
         _ => Err(no_place()),
@@ -179,6 +222,9 @@ pub fn require_account() -> Result<(Uuid, Uuid)> {
 
 /// Why a signed-in caller has no organization or account to act in.
 pub fn no_place() -> PortalError {
+    if let Err(refusal) = require_second_factor() {
+        return refusal;
+    }
     if org_id().is_none() && org_ids().len() > 1 {
         return PortalError::new(
             Status::Malformed,

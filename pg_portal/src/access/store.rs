@@ -34,18 +34,61 @@ pub fn as_role<T>(name: &CStr, work: impl FnOnce() -> T) -> T {
     }
 }
 
+/// Whether to look for a person's second factors.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Factors {
+    LookFor,
+    Leave,
+}
+
 /// The live accounts (with their grants) and staff profiles of a user in all active organizations.
 ///
 /// Every request begins with this: two plain queries, read column by column, take a fraction of the time of one that
-/// builds a JSON document (docs/performance.md).
-pub fn standing(user_id: Uuid) -> Standing {
+/// builds a JSON document (docs/performance.md). The second looks for a second factor on its way.
+pub fn standing(user_id: Uuid, factors: Factors) -> Standing {
     let user_id = to_pg(user_id);
     let accounts = spi::rows(include_str!("accounts.sql"), &[user_id.into()], |row| {
         Ok((account(row)?, grant(row)?))
     });
+    let profiles = match factors == Factors::LookFor && can_read_factors() {
+        true => concat!(
+            include_str!("profiles.sql"),
+            include_str!("second_factor.sql")
+        ),
+        false => include_str!("profiles.sql"),
+    };
+    let rows = spi::rows(profiles, &[user_id.into()], profile);
     Standing {
         accounts: with_grants(accounts),
-        profiles: spi::rows(include_str!("profiles.sql"), &[user_id.into()], profile),
+        has_second_factor: rows.iter().any(Option::is_none),
+        profiles: rows.into_iter().flatten().collect(),
+    }
+}
+
+/// Whether the person has set up a second factor.
+pub fn has_second_factor(user_id: Uuid) -> bool {
+    standing(user_id, Factors::LookFor).has_second_factor
+}
+
+/// Whether Supabase Auth keeps second factors here, and the present role may read them. Asked at every request, so
+/// Postgres' caches are asked and not SQL.
+fn can_read_factors() -> bool {
+    // SAFETY: look-ups by name and number, which answer 0 for what is not there.
+    unsafe {
+        let schema = pg_sys::get_namespace_oid(c"auth".as_ptr(), true);
+        let table = pg_sys::get_relname_relid(c"mfa_factors".as_ptr(), schema);
+        let (role, select) = (pg_sys::GetUserId(), pg_sys::ACL_SELECT as pg_sys::AclMode);
+        let is_readable = |column: &CStr| {
+            let column = pg_sys::get_attnum(table, column.as_ptr());
+            let verdict = pg_sys::pg_attribute_aclcheck(table, column, role, select);
+            column > 0 && verdict == pg_sys::AclResult::ACLCHECK_OK
+        };
+        let is_all_readable = || {
+            let verdict = pg_sys::pg_class_aclcheck(table, role, select);
+            verdict == pg_sys::AclResult::ACLCHECK_OK
+        };
+        table != pg_sys::InvalidOid
+            && (is_all_readable() || [c"user_id", c"status"].into_iter().all(is_readable))
     }
 }
 
@@ -91,13 +134,17 @@ fn grant(row: &SpiHeapTupleData) -> Result<Option<Grant>> {
     }))
 }
 
-fn profile(row: &SpiHeapTupleData) -> Result<StaffProfile> {
-    Ok(StaffProfile {
-        org_id: id(row, 1)?,
+/// Nothing for the row that tells of a second factor.
+fn profile(row: &SpiHeapTupleData) -> Result<Option<StaffProfile>> {
+    let Some(org_id) = row.get::<pgrx::Uuid>(1)? else {
+        return Ok(None);
+    };
+    Ok(Some(StaffProfile {
+        org_id: from_pg(org_id),
         org_slug: column(row, 2)?,
         role: ProfileRole::from_label(&column::<String>(row, 3)?),
         technician_id: row.get(4)?.map(from_pg),
-    })
+    }))
 }
 
 fn id(row: &SpiHeapTupleData, ordinal: usize) -> Result<Uuid> {

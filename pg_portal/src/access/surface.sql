@@ -2,7 +2,8 @@
 
 comment on function portal_internal.enter() is
   'Works out who the caller is and what they may reach, and keeps it in memory for this caller and transaction. The gateway calls it first; where nobody does, the first helper does.';
-comment on function portal_internal.user_id() is 'The signed-in user (claim sub), or null.';
+comment on function portal_internal.user_id() is
+  'The signed-in user (claim sub), or null; null as well while a person''s second factor is missing from the token (claim aal).';
 comment on function portal_internal.org_id() is 'The company of this request, or null. A person with several companies names one in the x-portal-org header.';
 comment on function portal_internal.org_ids() is 'Every company in which the caller has an account or a staff profile.';
 comment on function portal_internal.account_id() is 'The caller''s live portal account in this company, or null.';

@@ -84,9 +84,8 @@ fn document(answer: impl serde::Serialize) -> Result<pgrx::JsonB> {
 
 /// The signed-in user, who must exist and have a credential of their own.
 fn permanent_user() -> Result<Uuid> {
-    let caller = Caller::current();
-    let user_id = caller.require_user()?;
-    if caller.is_anonymous() {
+    let user_id = scope::require_user()?;
+    if Caller::current().is_anonymous() {
         return Err(PortalError::new(
             Status::NotAllowed,
             "anonymous_user",
@@ -285,7 +284,7 @@ fn invite(
 }
 
 fn inviter() -> Result<(Uuid, Inviter)> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     if scope::is_office() {
         return Ok((org_id, Inviter::Office));
@@ -350,7 +349,7 @@ fn close(account_id: Option<Uuid>) -> Result<pgrx::JsonB> {
 }
 
 fn report(event_type: &str, payload: Option<serde_json::Value>) -> Result<()> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     rules::check_event(event_type, payload.as_ref())?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let account_id = scope::account_id();

@@ -79,6 +79,7 @@ fn explain(
     org: Option<&str>,
 ) -> Result<Vec<Line>> {
     let mut lines = standing(user_id);
+    lines.extend(second_factor(user_id));
     let tables = match relation.is_view {
         true => relation.tables_with(row_id),
         false => relation
@@ -142,10 +143,9 @@ fn judge(table: &Relation, row_id: Uuid, lines: &mut Vec<Line>) -> bool {
     is_granted && is_let_through && !is_held_back
 }
 
-/// Takes the claims and headers of a request of the person, as PostgREST does.
+/// Takes the claims and headers of a request of the person, as PostgREST does. The token has all that a token can prove.
 fn act_as(user_id: Uuid, org: Option<&str>) {
-    let claims =
-        serde_json::json!({ "role": "authenticated", "sub": user_id, "aud": "authenticated" });
+    let claims = serde_json::json!({ "role": "authenticated", "sub": user_id, "aud": "authenticated", "aal": "aal2" });
     let headers = org.map(|org| serde_json::json!({ "x-portal-org": org }));
     guc::set_local(c"request.jwt.claim.sub", "");
     guc::set_local(c"request.jwt.claims", &claims.to_string());
@@ -195,6 +195,18 @@ fn standing(user_id: Uuid) -> Vec<Line> {
         )],
         false => lines,
     }
+}
+
+/// What their tokens must prove, where they have asked for it.
+fn second_factor(user_id: Uuid) -> Option<Line> {
+    let has_one = crate::access::as_owner(|| crate::access::has_second_factor(user_id));
+    has_one.then(|| {
+        Line::new(
+            "second factor",
+            None,
+            "They have set up a second factor: what follows holds for a token that was given for it (aal2). With one for the password alone (aal1) they see and do nothing.",
+        )
+    })
 }
 
 /// The company that the request is for, as the scope sees it.

@@ -34,7 +34,8 @@ comment on function portal_admin.health() is
 Answers   A row per finding, with check_name, status and a sentence that says what to do; a check without findings
           answers one row, ok. fail: something cannot work, or is open. warn: it looks unintended. The checks:
   installation  extension, migrations, schema, known_problems (of versions of Postgres and pgvector)
-  security      row_security, policies_in_force, grants, roles, definer_functions, postgrest, foreign_keys, indexes
+  security      row_security, policies_in_force, grants, roles, definer_functions, postgrest, second_factors,
+                foreign_keys, indexes
   schedule      due_jobs, holds, time_zones, staff, services, technicians_for_services, shifts, booking_windows,
                 emergency_lead_times, policies, fee_tiers
   outbox        outbox, dead_letters, office_channels
@@ -55,6 +56,7 @@ the helpers that the policies call. Changes nothing.
 
 Answers   Rows in order, with rule, allowed (null: a fact) and why:
   account, grant, staff      what the person has, at every company
+  second factor              that a token must be given for it (aal2), as it is taken to be here
   company, reach             what that comes to in this request
   row                        whom the row belongs to
   privilege, policy, view    what decides; several policies count if one lets the row through

@@ -9,7 +9,6 @@ use super::calendar::{self, CalendarFile};
 use super::decision::{Action, Facts};
 use super::{policy, steps, store};
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::document::Document;
 use crate::error::{PortalError, Result, surface};
 use crate::guc;
@@ -181,7 +180,7 @@ pub fn absent() -> PortalError {
 
 /// The caller's organization and the id that they name. Whether it is theirs to see, row level security says.
 pub fn named(appointment_id: Option<pgrx::Uuid>) -> Result<(Uuid, Uuid)> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let id = appointment_id.map(from_pg).ok_or_else(absent)?;
     Ok((org_id, id))

@@ -12,7 +12,6 @@ use super::rules::HOLD_EXPIRED;
 use super::store::{self, Move};
 use crate::access::scope;
 use crate::audit;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::from_pg;
 use crate::scheduling::{Leaving, Place, Schedule};
@@ -70,7 +69,7 @@ struct Opened {
 }
 
 fn open(appointment_id: Option<pgrx::Uuid>, action: Action) -> Result<Opened> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let absent = || PortalError::absent("appointment");
     let id = appointment_id.map(from_pg).ok_or_else(absent)?;

@@ -11,7 +11,6 @@ use super::store::{self, Conversation, New, NewThread};
 use super::who::{self, Session};
 use super::words::{self, Company, Handover};
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::messaging::{place_of_job, rules::subject};
@@ -144,6 +143,7 @@ struct Account {
 }
 
 fn start(wish: &Wish<'_>) -> Result<Started> {
+    scope::require_second_factor()?;
     if let (Some(org_id), Some(id), Some(customer_id)) =
         (scope::org_id(), scope::account_id(), scope::customer_id())
     {
@@ -217,7 +217,7 @@ fn customer_of(org_id: Uuid, appointment_id: Uuid) -> Result<Uuid> {
 
 fn start_without_account(wish: &Wish<'_>) -> Result<Started> {
     if wish.appointment_id.is_some() {
-        Caller::current().require_user()?;
+        scope::require_user()?;
         return Err(PortalError::absent("appointment"));
     }
     if let Some(token) = wish.session_token {

@@ -39,8 +39,9 @@ impl Session {
 
 /// The caller's own conversation of that id, locked until the end of the transaction.
 ///
-/// Errors: PT404, also for one of somebody else; PT400 `org_required` for people with several companies who name none.
+/// Errors: PT404, also for one of somebody else; PT401 while a second factor is missing; PT400 `org_required` for people with several companies who name none.
 pub fn conversation(id: Option<pgrx::Uuid>) -> Result<Conversation> {
+    scope::require_second_factor()?;
     let id = ids::from_pg(id.ok_or_else(absent)?);
     by_account(id)
         .or_else(|| by_session(id))
@@ -49,6 +50,7 @@ pub fn conversation(id: Option<pgrx::Uuid>) -> Result<Conversation> {
 
 /// The conversation of the message, if it is the caller's own.
 pub fn conversation_of(message_id: Option<pgrx::Uuid>) -> Result<Conversation> {
+    scope::require_second_factor()?;
     let absent = || PortalError::absent("message");
     let id = message_id.map(ids::from_pg).ok_or_else(absent)?;
     let of = |org_id: Option<Uuid>| org_id.and_then(|org_id| store::conversation_of(org_id, id));

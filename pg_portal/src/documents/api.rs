@@ -5,7 +5,6 @@ use pgrx::prelude::*;
 use super::steps::Disclosed;
 use super::store;
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::error::{PortalError, surface};
 use crate::ids::{from_pg, to_pg};
 use crate::spi;
@@ -17,7 +16,7 @@ mod portal {
     #[pg_extern(volatile)]
     fn job_detail(appointment_id: Option<pgrx::Uuid>) -> pgrx::JsonB {
         surface(|| {
-            Caller::current().require_user()?;
+            scope::require_user()?;
             let absent = || PortalError::absent("appointment");
             let org_id = scope::org_id().ok_or_else(scope::no_place)?;
             let id = appointment_id.map(from_pg).ok_or_else(absent)?;

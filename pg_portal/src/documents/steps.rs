@@ -9,7 +9,6 @@ use super::rules::{self, Reader};
 use super::store;
 use crate::access::scope;
 use crate::audit;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, surface};
 use crate::ids::from_pg;
 use crate::types::Capability;
@@ -68,7 +67,7 @@ fn can_open(bucket: Option<&str>, name: Option<&str>) -> bool {
 /// The first look of a person at a job within an hour of the clock goes to the audit log.
 fn note_view(id: Option<Uuid>) -> Result<()> {
     let absent = || PortalError::absent("appointment");
-    let user_id = Caller::current().require_user()?;
+    let user_id = scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let id = id.ok_or_else(absent)?;
     let job = store::job(org_id, id).ok_or_else(absent)?;
@@ -99,7 +98,7 @@ fn note_view(id: Option<Uuid>) -> Result<()> {
 /// Tells where a document lies, and writes down that it did.
 fn disclose(id: Option<Uuid>) -> Result<Disclosed> {
     let absent = || PortalError::absent("document");
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let id = id.ok_or_else(absent)?;
     let file = store::file(org_id, id)

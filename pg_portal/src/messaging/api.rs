@@ -9,7 +9,6 @@ use super::rules;
 use super::steps::{Side, absent, named, side, unknown_status};
 use super::store::{self, Begun, NewMessage, NewThread, Writer};
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::document::Document;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::{self, from_pg, to_pg};
@@ -112,7 +111,7 @@ impl<'a> Words<'a> {
         attachments: Option<Document>,
         client_message_id: Option<pgrx::Uuid>,
     ) -> Result<Self> {
-        Caller::current().require_user()?;
+        scope::require_user()?;
         let attachments = attachments
             .map(|json| json.read("attachments"))
             .transpose()?;
@@ -144,7 +143,7 @@ struct Opening<'a> {
 }
 
 fn open(opening: &Opening<'_>) -> Result<(Uuid, Uuid, Begun)> {
-    let user_id = Caller::current().require_user()?;
+    let user_id = scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let writer = beginner(user_id)?;
     let is_named = opening.appointment_id.or(opening.location_id).is_some();
@@ -198,7 +197,7 @@ fn send(org_id: Uuid, thread_id: Uuid, words: &Words<'_>) -> Result<Value> {
     let thread = store::thread(org_id, thread_id).ok_or_else(absent)?;
     let writer = match side(&thread).ok_or_else(absent)? {
         Side::Customer(account_id) => Writer::Customer(account_id),
-        Side::Office | Side::Technician => Writer::Staff(Caller::current().require_user()?),
+        Side::Office | Side::Technician => Writer::Staff(scope::require_user()?),
     };
     let id = store::send(&words.to(org_id, thread_id, writer));
     id.and_then(|id| store::message(org_id, id))

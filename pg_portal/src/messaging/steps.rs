@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::rules;
 use super::store::{self, Thread};
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, Status, surface};
 use crate::ids::from_pg;
 use crate::types::{Capability, ThreadStatus};
@@ -23,7 +22,7 @@ mod portal_internal {
             let (org_id, id) = named(thread_id)?;
             let thread = store::thread(org_id, id).ok_or_else(absent)?;
             let side = side(&thread).ok_or_else(absent)?;
-            let user_id = Caller::current().require_user()?;
+            let user_id = scope::require_user()?;
             Ok(store::read(org_id, id, user_id, side.account_id()))
         })
     }
@@ -51,7 +50,7 @@ pub fn absent() -> PortalError {
 
 /// The company that the caller acts in, and the conversation they name.
 pub fn named(thread_id: Option<pgrx::Uuid>) -> Result<(Uuid, Uuid)> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     Ok((org_id, thread_id.map(from_pg).ok_or_else(absent)?))
 }

@@ -7,7 +7,6 @@ use super::rules::{self, Offer, Wall};
 use super::store::Sight;
 use super::{Place, Schedule};
 use crate::access::scope;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, surface};
 use crate::ids::from_pg;
 use crate::spi::{self, column};
@@ -100,7 +99,7 @@ mod portal_internal {
 
 /// The schedule of a location that the caller may see. Anybody else's is absent.
 fn schedule<'a>(location_id: Option<pgrx::Uuid>, service_type: &'a str) -> Result<Schedule<'a>> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let location_id = location_id.map(from_pg).ok_or_else(|| {
         PortalError::invalid("location_id", "Say where: give the id of a location.")

@@ -67,7 +67,7 @@ mod portal {
     #[pg_extern(stable)]
     fn settings() -> pgrx::JsonB {
         surface(|| {
-            let user_id = Caller::current().require_user()?;
+            let user_id = scope::require_user()?;
             let org_id = scope::org_id().ok_or_else(scope::no_place)?;
             let answer = store::settings(org_id, user_id, scope::account_id());
             Ok(pgrx::JsonB(answer.expect("the query answers one row")))
@@ -257,7 +257,7 @@ fn add(given: &Value) -> Result<Value> {
 }
 
 fn change_location(id: Option<Uuid>, given: &Value, is_primary: Option<bool>) -> Result<Value> {
-    Caller::current().require_user()?;
+    scope::require_user()?;
     let absent = || PortalError::absent("location");
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let id = id.ok_or_else(absent)?;

@@ -9,7 +9,6 @@ use super::{api::ProfileRow, rules};
 use crate::access::scope;
 use crate::accounts;
 use crate::audit;
-use crate::caller::Caller;
 use crate::error::{PortalError, Result, surface};
 use crate::ids::from_pg;
 
@@ -21,7 +20,7 @@ mod portal_internal {
     #[search_path(pg_catalog, pg_temp)]
     fn security_facts() -> pgrx::JsonB {
         surface(|| {
-            let user_id = Caller::current().require_user()?;
+            let user_id = scope::require_user()?;
             Ok(pgrx::JsonB(security(user_id)))
         })
     }
@@ -52,7 +51,7 @@ mod portal_internal {
         ),
     > {
         surface(|| {
-            let user_id = Caller::current().require_user()?;
+            let user_id = scope::require_user()?;
             let sessions = if store::has(AuthTable::Sessions) {
                 store::sessions(user_id)
             } else {
@@ -90,7 +89,7 @@ fn change(
     phone: Option<&str>,
     preferred_language: Option<&str>,
 ) -> Result<ProfileRow> {
-    let user_id = Caller::current().require_user()?;
+    let user_id = scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let full_name = full_name.map(accounts::full_name).transpose()?;
     let phone = phone.map(accounts::phone).transpose()?;
@@ -108,7 +107,7 @@ fn change(
 /// Signs the person out where that session is: it cannot be refreshed any more.
 fn end(session_id: Option<Uuid>) -> Result<()> {
     let absent = || PortalError::absent("session");
-    let user_id = Caller::current().require_user()?;
+    let user_id = scope::require_user()?;
     let org_id = scope::org_id().ok_or_else(scope::no_place)?;
     let session_id = session_id.ok_or_else(absent)?;
     if !store::has(AuthTable::Sessions) || !store::delete_session(user_id, session_id) {

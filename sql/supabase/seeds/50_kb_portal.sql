@@ -257,7 +257,7 @@ $md$),
 
 ## Keep it safe
 - Use a password that you use nowhere else; a password manager helps.
-- Under **Settings → Security** switch on the **second factor**, where offered: a code from an authenticator app. Keep the recovery codes on paper.
+- Under **Settings → Security** switch on the **second factor**, where offered: a code from an authenticator app. From then on every log-in asks for it. If that phone is lost, call us.
 - See which **sessions** are signed in, and end those you do not know.
 
 After a change of password, end all other sessions.

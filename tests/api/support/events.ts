@@ -19,17 +19,23 @@ export interface Stream {
   hear: (what: string, fits: (news: Heard) => boolean, patience?: number) => Promise<Heard>
 }
 
-/** Opens the person's stream and listens until the test has ended. */
-export async function listen(who: Pick<Person, 'token'>, headers: Record<string, string> = {}): Promise<Stream> {
+/** Asks for the person's stream, whatever the answer; it is gone when the test has ended. */
+export async function open(who: Pick<Person, 'token'>, headers: Record<string, string> = {}) {
   const gone = new AbortController()
   onTestFinished(() => gone.abort())
   const response = await fetch(`${env.gatewayUrl}/events`, {
     headers: { Authorization: `Bearer ${who.token}`, Accept: 'text/event-stream', ...headers }, signal: gone.signal,
   })
+  return { response, gone: gone.signal }
+}
+
+/** Opens the person's stream and listens until the test has ended. */
+export async function listen(who: Pick<Person, 'token'>, headers: Record<string, string> = {}): Promise<Stream> {
+  const { response, gone } = await open(who, headers)
   if (!response.ok) throw new Error(`HTTP ${response.status} ${await response.text()}`)
   const heard: Heard[] = []
   void collect(response, heard).catch((error) => {
-    if (!gone.signal.aborted) throw error
+    if (!gone.aborted) throw error
   })
   return { heard, hear: (what, fits, patience) => until(what, () => heard.find(fits), patience) }
 }

@@ -67,6 +67,9 @@ function person(userId: string, email: string | null, token: string, headers: He
   }
 }
 
+/** The same person with a token of other claims, as Auth gives after a second factor. */
+export const withToken = ({ userId, email }: Person, claims: Record<string, unknown>) => person(userId, email, token(userId, claims))
+
 /** A log-in in auth.users, as Supabase Auth would have made it. */
 export async function newLogin(login: Login = {}): Promise<{ id: string; email: string | null }> {
   const id = randomUUID()

@@ -30,7 +30,7 @@ export function useHere(): Here {
 /** The API, as whoever is signed in. */
 export const useApi = () => useHere().api
 
-/** Fired when the API no longer knows the session; <SessionGuard> asks for the password and lets the page go on. */
+/** Fired when the API does not let the session in; <SessionGuard> asks for what it lacks (detail: why) and lets the page go on. */
 export const SESSION_LOST = 'portal:session-lost'
 
 interface Props {
@@ -45,7 +45,8 @@ export function Providers({ config, org, zone, nonce, children }: Props) {
   const [here] = useState<Here>(() => ({ api: makeApi(config, org), config, org, viewerZone: zone }))
   const [client] = useState(() =>
     makeQueryClient((error) => {
-      if (asApiError(error).isSignedOut && typeof window !== 'undefined') window.dispatchEvent(new Event(SESSION_LOST))
+      const { isSignedOut, reason } = asApiError(error)
+      if (isSignedOut && typeof window !== 'undefined') window.dispatchEvent(new CustomEvent(SESSION_LOST, { detail: reason }))
     }),
   )
   // Dialogs add a style sheet that keeps the page behind them from scrolling.

@@ -31,6 +31,10 @@ export class ApiError extends Error {
   get isSignedOut() {
     return this.status === 401
   }
+  /** The session has taken the first step of a log-in that has two. */
+  get needsSecondStep() {
+    return this.reason === 'second_factor_required'
+  }
   /** The same request may succeed in a moment. */
   get isPassing() {
     return this.status === 0 || this.status >= 500 || this.reason === 'turn_in_progress'
@@ -47,6 +51,7 @@ const HINTS: Record<string, string> = {
   holiday: 'Choose another day.',
   too_many_messages: 'Wait a little, then send it again. In an emergency please call us.',
   too_many_threads: 'Wait a little, then send it again. In an emergency please call us.',
+  second_factor_required: 'Enter the code of your authenticator app, then try again.',
   no_active_account: 'Open an account first, or ask the company for an invitation.',
 }
 

@@ -28,6 +28,3 @@ export const NO_ADDRESS: Address = { label: '', address_line1: '', address_line2
 /** Without the parts that were left empty. */
 export const filled = <T extends Record<string, string>>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')) as Partial<T>
-
-/** A path of this portal to go on at, and never another address. */
-export const safePath = (path: string | null | undefined) => (path && /^\/(?![/\\])/.test(path) ? path : '/')

@@ -1,6 +1,6 @@
 // Reading ahead on the server: pages arrive with their data in them, and browsers go on from there.
 import 'server-only'
-import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions } from '@tanstack/react-query'
+import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions, type QueryKey } from '@tanstack/react-query'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
@@ -8,7 +8,7 @@ import type { Api } from './database'
 import { asApiError } from './errors'
 import { PLACE_COOKIE, placeAmong, type Place } from './place'
 import { makeQueryClient } from './query'
-import { getStanding } from './standing'
+import { getStanding, toSecondStep } from './standing'
 import { getApi } from './supabase/server'
 
 const getQueryClient = cache(() => makeQueryClient())
@@ -43,13 +43,19 @@ export async function Prefetch({ queries, children }: { queries: (api: Api, abou
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }
 
+/** For the browser to go on with, for it is read already. */
+export function know<T>({ queryKey }: { queryKey: QueryKey }, data: T) {
+  getQueryClient().setQueryData(queryKey, data)
+}
+
 /** Reads what a page cannot do without. Absent and somebody else's are the same page: not found. */
 export async function load<T>(query: FetchQueryOptions<T, Error, T, any>): Promise<T> {
   try {
     return await getQueryClient().fetchQuery(query)
   } catch (error) {
-    const { isAbsent, isSignedOut } = asApiError(error)
+    const { isAbsent, isSignedOut, needsSecondStep } = asApiError(error)
     if (isAbsent) notFound()
+    if (needsSecondStep) return toSecondStep()
     if (isSignedOut) redirect('/login')
     throw error
   }

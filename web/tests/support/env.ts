@@ -11,4 +11,5 @@ export const env = {
   publishableKey: need('SUPABASE_PUBLISHABLE_KEY'),
   databaseUrl: need('DATABASE_URL'),
   mailUrl: need('MAIL_URL'),
+  jwtSecret: need('SUPABASE_JWT_SECRET'),
 }

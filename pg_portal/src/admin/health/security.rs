@@ -3,7 +3,7 @@
 use super::catalogue::Catalogue;
 use super::{Check, Finding, Look, Status, postgrest};
 
-pub const CHECKS: [Check; 8] = [
+pub const CHECKS: [Check; 9] = [
     Check {
         name: "row_security",
         look: Look::Sql(include_str!("security/row_security.sql")),
@@ -33,6 +33,11 @@ pub const CHECKS: [Check; 8] = [
         name: "postgrest",
         look: Look::Rust(postgrest::look),
         fine: "PostgREST exposes public and portal, and nothing internal.",
+    },
+    Check {
+        name: "second_factors",
+        look: Look::Sql(include_str!("security/second_factors.sql")),
+        fine: "Whoever has set up a second factor is asked for it.",
     },
     Check {
         name: "foreign_keys",

@@ -1,24 +1,14 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { CompanyName } from '@/components/company-name'
-import { Shell } from '@/components/shell/shell'
+import { Frame } from '@/components/shell/frame'
 import { Button } from '@/components/ui/button'
-import { dashboardQuery } from '@/lib/api/dashboard'
-import { settingsQuery } from '@/lib/api/settings'
-import { chosenPlace, Prefetch } from '@/lib/server'
 import { getCompany, getStanding } from '@/lib/standing'
 
 /** For everybody: in the portal's frame for customers, in a plain one for visitors. */
 export default async function HelpLayout({ children }: { children: ReactNode }) {
   const standing = await getStanding()
-  if (standing.kind === 'customer') {
-    const known = (api: Parameters<typeof settingsQuery>[0]) => ({ ...settingsQuery(api), queryFn: () => standing.settings })
-    return (
-      <Prefetch queries={(api) => [known(api), dashboardQuery(api)]}>
-        <Shell settings={standing.settings} place={(await chosenPlace())?.id}>{children}</Shell>
-      </Prefetch>
-    )
-  }
+  if (standing.kind === 'customer') return <Frame settings={standing.settings}>{children}</Frame>
   return (
     <>
       <header className="border-b bg-surface">

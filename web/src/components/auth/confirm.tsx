@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useApi } from '@/components/providers'
 import { Notice } from '@/components/notice'
 import type { Api } from '@/lib/database'
-import { safePath } from '@/lib/forms'
+import { safePath } from '@/lib/paths'
 
 interface Link_ {
   code?: string

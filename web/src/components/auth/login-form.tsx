@@ -10,8 +10,9 @@ import { useApi } from '@/components/providers'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { isLetIn } from '@/lib/enter'
 import { email } from '@/lib/forms'
-import { OneTimeCode } from './one-time-code'
+import { secondStepAt } from '@/lib/paths'
 import { refusal, type AuthRefusal } from './refusal'
 
 const Login = z.object({ email, password: z.string().check(z.minLength(1, 'Enter your password.')) })
@@ -19,25 +20,17 @@ const Login = z.object({ email, password: z.string().check(z.minLength(1, 'Enter
 export function LoginForm({ next }: { next: string }) {
   const api = useApi()
   const [problem, setProblem] = useState<AuthRefusal>()
-  const [factor, setFactor] = useState<string>()
   const { register, handleSubmit, formState } = useForm({ resolver: zodResolver(Login), defaultValues: { email: '', password: '' } })
 
-  const enter = async () => {
-    await api.rpc('record_event', { event_type: 'login' })
-    // A new page, so that it wears this company's name and colour.
-    window.location.assign(next)
-    await new Promise(() => {})
-  }
   const logIn = handleSubmit(async (given) => {
     setProblem(undefined)
-    const { data, error } = await api.auth.signInWithPassword(given)
+    const { error } = await api.auth.signInWithPassword(given)
     if (error) return setProblem(refusal(error))
-    const second = data.user.factors?.find(({ status, factor_type }) => status === 'verified' && factor_type === 'totp')
-    if (second) return setFactor(second.id)
-    await enter()
+    // A new page, so that it wears this company's name and colour.
+    window.location.assign((await isLetIn(api)) ? next : secondStepAt(next))
+    await new Promise(() => {})
   })
 
-  if (factor) return <OneTimeCode factorId={factor} onVerified={enter} />
   return (
     <>
       <h1 className="text-3xl font-semibold tracking-tight">Log in</h1>

@@ -19,6 +19,8 @@ const KNOWN: Record<string, AuthRefusal> = {
   over_email_send_rate_limit: { message: 'Several e-mails went out in a short time.', hint: 'Wait a minute, then try again.' },
   over_request_rate_limit: { message: 'That were many attempts in a short time.', hint: 'Wait a minute, then try again.' },
   otp_expired: { message: 'This link has expired or was used before.', hint: 'Ask for a new one.' },
+  insufficient_aal: { message: 'This needs the second step of your log-in.', hint: 'Log out, and log in again with the code of your authenticator app.' },
+  mfa_challenge_expired: { message: 'This took a little too long.', hint: 'Enter the code that your app shows now.' },
   mfa_verification_failed: { message: 'This code is not right.', hint: 'Enter the code that your app shows now.' },
 }
 

@@ -4,6 +4,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Laptop, ShieldCheck, Smartphone } from 'lucide-react'
 import { useState, type FormEvent } from 'react'
 import { NewPassword } from '@/components/auth/new-password'
+import { refusal, type AuthRefusal } from '@/components/auth/refusal'
+import { LostDevice } from '@/components/auth/second-step'
 import { Failure, Notice } from '@/components/notice'
 import { useApi } from '@/components/providers'
 import { Badge } from '@/components/ui/badge'
@@ -29,6 +31,10 @@ export function Security() {
   )
 }
 
+/** Whether Auth refuses because the company has not switched it on, or knows no second steps at all. */
+const isOff = ({ code, status }: { code?: string; status?: number }) => code === 'mfa_totp_enroll_not_enabled' || (status === 404 && code !== 'user_not_found')
+const NOT_HERE: AuthRefusal = { message: 'Two-step log-in is not switched on here', hint: 'Ask the company, if you want it.' }
+
 interface Enrolment {
   id: string
   picture: string
@@ -38,9 +44,9 @@ interface Enrolment {
 /** The second step of a log-in, as far as this company's Auth offers it. */
 function TwoSteps() {
   const [api, queries, tell] = [useApi(), useQueryClient(), useToast()]
-  const security = useSettings().data?.security
+  const { security, organization } = useSettings().data ?? {}
   const [enrolment, setEnrolment] = useState<Enrolment>()
-  const [isMissing, setMissing] = useState(false)
+  const [refused, setRefused] = useState<AuthRefusal>()
   const [isBusy, setBusy] = useState(false)
   const [code, setCode] = useState('')
   const [problem, setProblem] = useState<string>()
@@ -48,24 +54,32 @@ function TwoSteps() {
 
   const begin = async () => {
     setBusy(true)
+    setRefused(undefined)
+    // What was begun before and not finished stands in the way.
+    const { data: begun } = await api.auth.mfa.listFactors()
+    for (const { id, status } of begun?.all ?? []) if (status === 'unverified') await api.auth.mfa.unenroll({ factorId: id })
     const { data, error } = await api.auth.mfa.enroll({ factorType: 'totp' })
     setBusy(false)
-    if (error) return setMissing(true)
+    if (error) return setRefused(isOff(error) ? NOT_HERE : refusal(error))
+    setProblem(undefined)
+    setCode('')
     setEnrolment({ id: data.id, picture: data.totp.qr_code, secret: data.totp.secret })
   }
   const finish = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
+    // Auth answers the right code with a new session, which has proven both steps.
     const { error } = await api.auth.mfa.challengeAndVerify({ factorId: enrolment!.id, code: code.trim() })
     setBusy(false)
-    if (error) return setProblem('This code is not right. Enter the one that your app shows now.')
+    if (error) return setProblem(Object.values(refusal(error)).join(' '))
     setEnrolment(undefined)
     tell('Two steps from now on')
     await again()
   }
   const end = async (factorId: string) => {
+    setRefused(undefined)
     const { error } = await api.auth.mfa.unenroll({ factorId })
-    if (error) return tell.failure(error)
+    if (error) return setRefused(refusal(error))
     tell('Your password is enough again')
     await again()
   }
@@ -74,7 +88,7 @@ function TwoSteps() {
       <CardHeader><CardTitle id="steps">Two-step log-in</CardTitle><Badge tone={security?.mfa_enabled ? 'good' : 'neutral'}>{security?.mfa_enabled ? 'On' : 'Off'}</Badge></CardHeader>
       <CardContent className="space-y-4">
         <p className="text-[0.95rem] text-muted">Besides the password, a code from an app on your phone. Whoever learns your password cannot get in.</p>
-        {isMissing && <Notice kind="warn" role="status" title="Two-step log-in is not switched on here">Ask the company, if you want it.</Notice>}
+        {refused && <Notice kind="warn" role="status" title={refused.message}>{refused.hint}</Notice>}
         {security?.factors.map((factor) => (
           <div key={factor.id} className="flex items-center justify-between gap-4 rounded-xl bg-surface-2 px-4 py-3">
             <span className="flex items-center gap-3"><ShieldCheck className="size-5 text-good" aria-hidden />{factor.name ?? 'Authenticator app'}</span>
@@ -86,12 +100,14 @@ function TwoSteps() {
             {/* eslint-disable-next-line @next/next/no-img-element */}
             <img src={enrolment.picture} alt="A code to scan with an authenticator app" width={176} height={176} className="rounded-xl bg-white p-2" />
             <div className="space-y-4">
-              <p className="text-sm">Scan it with an authenticator app, or enter <code className="break-all">{enrolment.secret}</code> there.</p>
+              <p className="text-sm">Scan it with an authenticator app, or enter <code className="inline-block max-w-full break-all">{enrolment.secret}</code> there.</p>
               <Field label="Code from the app" error={problem}><Input inputMode="numeric" autoComplete="one-time-code" required maxLength={10} value={code} onChange={(event) => setCode(event.target.value)} /></Field>
               <Button type="submit" busy={isBusy}>Switch on</Button>
             </div>
           </form>
-        ) : !security?.mfa_enabled && <Button variant="outline" busy={isBusy} disabled={isMissing} onClick={() => void begin()}>Set it up</Button>}
+        ) : security?.mfa_enabled ? <LostDevice phone={organization?.support_phone ?? null} /> : (
+           <Button variant="outline" busy={isBusy} disabled={refused === NOT_HERE} onClick={() => void begin()}>Set it up</Button>
+        )}
       </CardContent>
     </Card>
   )

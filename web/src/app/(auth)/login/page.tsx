@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { LoginForm } from '@/components/auth/login-form'
-import { safePath } from '@/lib/forms'
+import { safePath } from '@/lib/paths'
 
 export const metadata: Metadata = { title: 'Log in' }
 

@@ -2,12 +2,14 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { NewPassword } from '@/components/auth/new-password'
 import { Notice } from '@/components/notice'
+import { afterSecondStep } from '@/lib/standing'
 import { isSignedIn } from '@/lib/supabase/server'
 
 export const metadata: Metadata = { title: 'New password' }
 
-/** The link in the e-mail has signed its reader in. */
+/** The link in the e-mail has signed its reader in. A second step stays one: Auth changes no password without it. */
 export default async function ResetPasswordPage() {
+  await afterSecondStep()
   return (
     <>
       <h1 className="text-3xl font-semibold tracking-tight">Choose a new password</h1>

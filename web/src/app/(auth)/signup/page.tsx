@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { OpenAccount } from '@/components/auth/open-account'
 import { SignUpForm } from '@/components/auth/sign-up-form'
 import { visitedOrg } from '@/lib/org'
-import { getCompany, getStanding } from '@/lib/standing'
+import { getCompany, getStanding, toSecondStep } from '@/lib/standing'
 import { Notice } from '@/components/notice'
 
 export const metadata: Metadata = { title: 'Create an account' }
@@ -11,6 +11,7 @@ export const metadata: Metadata = { title: 'Create an account' }
 export default async function SignUpPage() {
   const standing = await getStanding()
   if (standing.kind === 'customer' || standing.kind === 'staff') redirect('/')
+  if (standing.kind === 'second-step') return toSecondStep()
   if (standing.kind === 'choose') redirect('/choose-company')
   const [org, company] = [await visitedOrg(), await getCompany()]
   if (!org || !company) {

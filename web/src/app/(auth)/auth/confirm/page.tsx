@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { Confirm } from '@/components/auth/confirm'
-import { safePath } from '@/lib/forms'
+import { safePath } from '@/lib/paths'
 
 export const metadata: Metadata = { title: 'One moment' }
 
