@@ -1,6 +1,6 @@
 import { ChevronLeft, type LucideIcon } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import Link from '@/components/link'
 import { cn } from '@/lib/utils'
 import { Button } from './ui/button'
 

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { CompanyName } from '@/components/company-name'
+import Link from '@/components/link'
 import { Frame } from '@/components/shell/frame'
 import { Button } from '@/components/ui/button'
 import { getCompany, getStanding } from '@/lib/standing'

@@ -2,9 +2,9 @@
 
 import { CalendarArrowDown, CalendarClock, CalendarX, MapPin, Phone } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
 import { useState } from 'react'
 import { AskWidget } from '@/components/assistant/widget'
+import Link from '@/components/link'
 import { ThreadAbout } from '@/components/messages/thread-about'
 import { Failure, Notice } from '@/components/notice'
 import { PageHeader } from '@/components/page'

@@ -1,7 +1,7 @@
 'use client'
 
 import { CalendarDays, CalendarPlus, ChevronRight, Hourglass } from 'lucide-react'
-import Link from 'next/link'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { Empty, More, PageHeader, Tabs } from '@/components/page'
 import { usePlace } from '@/components/shell/place'

@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { useState } from 'react'
+import Link from '@/components/link'
 import { AttachmentList } from '@/components/messages/attachments'
 import { Failure, Notice } from '@/components/notice'
 import { PageHeader } from '@/components/page'

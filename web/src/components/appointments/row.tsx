@@ -1,5 +1,5 @@
 import { ChevronRight, MapPin } from 'lucide-react'
-import Link from 'next/link'
+import Link from '@/components/link'
 import type { Appointment } from '@/lib/api/appointments'
 import { hours, nearness, shortDay } from '@/lib/format'
 import { ZoneNote } from '../zone'

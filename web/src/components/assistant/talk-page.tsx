@@ -1,7 +1,7 @@
 'use client'
 
 import { useSearchParams } from 'next/navigation'
-import Link from 'next/link'
+import Link from '@/components/link'
 import { Failure, Notice } from '@/components/notice'
 import { PageHeader } from '@/components/page'
 import { Button } from '@/components/ui/button'

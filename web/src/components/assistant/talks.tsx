@@ -1,9 +1,9 @@
 'use client'
 
 import { ArrowUp, ChevronRight, MessagesSquare, Sparkles } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState, type FormEvent } from 'react'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { Empty, More, PageHeader } from '@/components/page'
 import { Badge } from '@/components/ui/badge'

@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import { createContext, use, useEffect, useState, type ReactNode } from 'react'
+import Link from '@/components/link'
 import type { Company } from '@/lib/standing'
 import { phone } from '@/lib/format'
 import type { ChatMessage } from './message'

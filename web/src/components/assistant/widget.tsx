@@ -1,8 +1,8 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
 import { useState } from 'react'
+import Link from '@/components/link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useStartTalk, type Subject } from '@/lib/api/assistant'
 import { AskCard } from './ask-card'

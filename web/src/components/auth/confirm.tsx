@@ -1,8 +1,8 @@
 'use client'
 
 import type { EmailOtpType } from '@supabase/supabase-js'
-import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
+import Link from '@/components/link'
 import { useApi } from '@/components/providers'
 import { Notice } from '@/components/notice'
 import type { Api } from '@/lib/database'

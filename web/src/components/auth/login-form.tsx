@@ -1,10 +1,10 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
-import Link from 'next/link'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
+import Link from '@/components/link'
 import { Notice } from '@/components/notice'
 import { useApi } from '@/components/providers'
 import { Button } from '@/components/ui/button'

@@ -1,8 +1,8 @@
 'use client'
 
 import { CalendarArrowDown, CalendarCheck, Hourglass } from 'lucide-react'
-import Link from 'next/link'
 import { AppointmentBadge, RequestBadge } from '@/components/appointments/status'
+import Link from '@/components/link'
 import { Failure, Notice } from '@/components/notice'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent } from '@/components/ui/card'

@@ -1,12 +1,12 @@
 'use client'
 
 import { CalendarPlus, ChevronRight, Hourglass, MessageSquare, PenLine, Receipt, Sparkles, type LucideIcon } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Progress } from '@/components/appointments/progress'
 import { AppointmentBadge } from '@/components/appointments/status'
 import { AskWidget } from '@/components/assistant/widget'
 import { SUBJECTS } from '@/components/assistant/subjects'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { usePlace } from '@/components/shell/place'
 import { Avatar } from '@/components/ui/avatar'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import Link from '@/components/link'
 import { Markdown } from '@/components/markdown'
 import { Failure } from '@/components/notice'
 import { PageHeader } from '@/components/page'

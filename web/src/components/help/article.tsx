@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { Markdown } from '@/components/markdown'
 import { Dialog, DialogContent } from '@/components/ui/dialog'

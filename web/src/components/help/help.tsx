@@ -1,10 +1,10 @@
 'use client'
 
 import { ChevronRight, Search, SearchX } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useDeferredValue, useState } from 'react'
 import { VisitorWidget } from '@/components/assistant/visitor-widget'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { Empty, PageHeader } from '@/components/page'
 import { Button } from '@/components/ui/button'

@@ -1,9 +1,9 @@
 'use client'
 
 import { CalendarPlus, Download, FileText, Image as Picture, MessageSquare, Printer } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { AppointmentBadge, InvoiceBadge, QuoteBadge } from '@/components/appointments/status'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { PageHeader } from '@/components/page'
 import { Button } from '@/components/ui/button'

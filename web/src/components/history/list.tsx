@@ -1,9 +1,9 @@
 'use client'
 
 import { ChevronRight, ClipboardList, FileText, MapPin, Receipt, ShieldCheck } from 'lucide-react'
-import Link from 'next/link'
 import { DayLeaf } from '@/components/appointments/row'
 import { InvoiceBadge } from '@/components/appointments/status'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { Empty, More, PageHeader, Tabs } from '@/components/page'
 import { usePlace } from '@/components/shell/place'
@@ -133,7 +133,10 @@ function Cover() {
       {promises.map((warranty) => (
         <Card key={warranty.id}>
           <CardHeader><CardTitle>{warranty.title}</CardTitle><span className="text-sm text-muted">{warranty.ends_on ? `until ${plainDate(warranty.ends_on)}` : 'without end'}</span></CardHeader>
-          <CardContent className="text-[0.95rem] text-muted">{[warranty.coverage, warranty.provider].filter(Boolean).join(' · ')}</CardContent>
+          <CardContent className="text-[0.95rem]">
+            {warranty.provider && <p>By {warranty.provider}</p>}
+            {warranty.coverage && <p className="text-muted">{warranty.coverage}</p>}
+          </CardContent>
         </Card>
       ))}
       <More list={warranties} label="Show more warranties" />

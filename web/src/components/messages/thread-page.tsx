@@ -1,7 +1,7 @@
 'use client'
 
 import { ArchiveRestore, Check } from 'lucide-react'
-import Link from 'next/link'
+import Link from '@/components/link'
 import { Failure } from '@/components/notice'
 import { PageHeader } from '@/components/page'
 import { Button } from '@/components/ui/button'

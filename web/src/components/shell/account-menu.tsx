@@ -1,8 +1,8 @@
 'use client'
 
 import { ClipboardList, LifeBuoy, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
+import Link from '@/components/link'
 import { useApi } from '@/components/providers'
 import { Avatar } from '@/components/ui/avatar'
 import {

@@ -1,8 +1,8 @@
 'use client'
 
 import { CalendarDays, CalendarPlus, ClipboardList, House, LifeBuoy, MessageSquare, Settings, Sparkles, type LucideIcon } from 'lucide-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import Link from '@/components/link'
 import { Button } from '@/components/ui/button'
 import { useDashboard } from '@/lib/api/dashboard'
 import { cn } from '@/lib/utils'

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CompanyName } from '@/components/company-name'
+import Link from '@/components/link'
 import { Live } from '@/components/live'
 import type { Settings } from '@/lib/api/settings'
 import { SessionGuard } from './session-guard'
@@ -7,7 +8,6 @@ import { AccountMenu } from './account-menu'
 import { LocationSwitch } from './location-switch'
 import { PlaceProvider } from './place'
 import { SideNav, TabBar } from './nav'
-import Link from 'next/link'
 
 /** The pages that show one location or all of them. */
 const LISTS = ['/', '/appointments', '/history', '/messages']

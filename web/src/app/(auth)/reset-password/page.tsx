@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { NewPassword } from '@/components/auth/new-password'
+import Link from '@/components/link'
 import { Notice } from '@/components/notice'
 import { afterSecondStep } from '@/lib/standing'
 import { isSignedIn } from '@/lib/supabase/server'
