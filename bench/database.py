@@ -32,7 +32,8 @@ def running() -> Iterator[Stack]:
 
 
 def _bring_up(stack: Stack, supervisor: supervise.Supervisor) -> None:
-    extension = up.prepare(stack)
+    # The benchmark that shows pages builds the portal; for the others nobody has to wait until it is built.
+    extension = up.prepare(stack, with_portal=False)
     every = services.all_services(stack)
     supervise.require_free_ports(stack, [every["postgres"], every["auth"]])
     services.write_configuration(stack)

@@ -14,7 +14,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from . import checks, database, layout, schema_checks, services, supervise
+from . import checks, database, layout, schema_checks, services, supervise, up
 from .say import Problem
 
 
@@ -51,6 +51,16 @@ class Processes(unittest.TestCase):
             service = services.Service("mail", ["true"], lambda: True, ports=["smtp"])
             with self.assertRaisesRegex(Problem, f"port {base + layout.PORTS['smtp']}.*`mail`"):
                 supervise.require_free_ports(layout.Stack("x", "x", base), [service])
+
+
+class SettingUp(unittest.TestCase):
+    def test_the_portal_is_built_unless_nobody_will_look_at_it(self) -> None:
+        for with_portal in (True, False):
+            parts = ("packages", "debian13", "build", "portal", "postgres")
+            with tempfile.TemporaryDirectory() as folder, _home(folder), mock.patch.multiple(up, **dict.fromkeys(parts, mock.DEFAULT)) as made:
+                up.prepare(layout.bench_stack(), with_portal=with_portal)
+                self.assertEqual(made["portal"].build.called, with_portal)
+                self.assertTrue(made["build"].extension.called)
 
 
 class Configuration(unittest.TestCase):

@@ -9,7 +9,7 @@ from .say import step
 from .supervise import Supervisor, require_free_ports, stop_recorded
 
 
-def prepare(stack: Stack) -> Path:
+def prepare(stack: Stack, *, with_portal: bool = True) -> Path:
     """Installs and builds what is missing; returns the folder with the packaged extension."""
     packages.check_platform()
     make_home()
@@ -24,7 +24,8 @@ def prepare(stack: Stack) -> Path:
         programs = debian13.postgres()
         extension = build.extension()
         build.gateway(stack)
-        portal.build()
+        if with_portal:
+            portal.build()
         postgres.program_tree(stack, programs, extension)
     return extension
 
