@@ -1,6 +1,6 @@
 -- On top of load.sql: what else the portal of each of its customers holds, and one member of the office per company.
--- Two visits to come, preferences, five conversations of eight messages, six bills, four talks with the assistant, two
--- requests that wait.
+-- Two visits to come (the first with three entries in its timeline), preferences, five conversations of eight messages, six
+-- bills, four talks with the assistant that begin with a question, two requests that wait.
 --
 -- Loaded as load.sql is: by the superuser, row triggers off, everything drawn from its number.
 set session_replication_role = replica;
@@ -32,6 +32,11 @@ select pg_temp.id(8, c.n * 1000 + 200 + j), c.org_id, 'N-' || c.n || '-' || j, c
        slot.at, slot.at + interval '2 hours', tstzrange(slot.at, slot.at + interval '2 hours')
 from customer c, generate_series(1, 2) j,
   lateral (select date_trunc('day', now()) + ((j * 25 + (c.n - 1) / (:customers / 25)) * interval '4 hours') as at) slot;
+insert into public.work_order_events
+  (org_id, work_order_id, customer_id, location_id, event_type, status, window_start, window_end, actor_user_id, occurred_at)
+select w.org_id, w.id, w.customer_id, w.location_id, 'created', w.status, w.window_start, w.window_end, null, now() - e * interval '1 hour'
+from customer c, generate_series(1, 3) e, lateral (
+  select * from public.work_orders w where w.org_id = c.org_id and w.id = pg_temp.id(8, c.n * 1000 + 201)) w;
 
 insert into public.portal_threads
   (id, org_id, customer_id, subject, status, last_message_at, last_message_preview, created_by_portal_account_id)
@@ -61,9 +66,13 @@ select c.org_id, c.id, c.location_id, pg_temp.id(12, c.n * 10 + i), 'succeeded',
        case when i <= 4 then 10000 + i else 4000 end, 'card', now()
 from customer c, generate_series(1, 5) i;
 
-insert into public.portal_ai_conversations (org_id, portal_account_id, customer_id, status, started_at, ended_at)
-select c.org_id, c.account_id, c.id, 'ended', now() - t * interval '1 day',
+insert into public.portal_ai_conversations (id, org_id, portal_account_id, customer_id, status, started_at, ended_at)
+select pg_temp.id(13, c.n * 10 + t), c.org_id, c.account_id, c.id, 'ended', now() - t * interval '1 day',
        now() - t * interval '1 day' + interval '5 minutes'
+from customer c, generate_series(1, 4) t;
+insert into public.portal_ai_messages (org_id, conversation_id, portal_account_id, role, content, created_at)
+select c.org_id, pg_temp.id(13, c.n * 10 + t), c.account_id, 'user', 'How often should I change the filter of my furnace?',
+       now() - t * interval '1 day'
 from customer c, generate_series(1, 4) t;
 insert into public.portal_booking_requests
   (org_id, portal_account_id, customer_id, location_id, flexible_date, service_type, problem_description, status)

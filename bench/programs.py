@@ -1,12 +1,13 @@
 """The stack's own programs while something is measured: PostgREST, the gateway."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stack import services
+from stack import services, supervise
 from stack.layout import Stack
 from stack.say import Problem
 
@@ -34,3 +35,32 @@ def resident(pid: int) -> float:
     """KiB in memory."""
     status = Path(f"/proc/{pid}/status").read_text()
     return float(status.partition("VmRSS:")[2].split()[0])
+
+
+def recorded(stack: Stack, name: str) -> int:
+    """The process id of a service that runs anyway."""
+    record = supervise.Record.read(supervise.pid_file(stack, name))
+    if not record or not record.alive():
+        raise Problem(f"`{name}` does not run")
+    return record.pid
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a program and its children have had."""
+    ticks = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if int(file.parent.name) == pid:
+            ticks += sum(map(int, fields[11:15]))  # its own, and of children that have ended
+        elif int(fields[1]) == pid:
+            ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def busy() -> float:
+    """Seconds of processor time that the whole machine has had."""
+    user, nice, system, _, _, irq, soft = map(int, Path("/proc/stat").read_text().split()[1:8])
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")

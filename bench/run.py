@@ -8,7 +8,8 @@ from stack import postgres
 from stack.layout import Stack
 from stack.say import Problem, line, step
 
-from . import arms, assistant, audit, dashboard, database, events, mail, outbox, pages, programs, report, schedule, search, standby, views
+from . import arms, assistant, audit, crowd, dashboard, database, events, mail, outbox, pages, programs, report, schedule, search
+from . import standby, views
 from .retrieval import measure as retrieval
 
 RESULTS = "results"
@@ -24,6 +25,7 @@ BATCHES, DELIVERY, WRITERS = 1 / 8, 1.0, 1 / 0.97
 DASHBOARD = 1 / 3
 SEARCH = 1.1
 STANDBY_READS = 1.1
+CROWD = 5.0
 # Writers keep 0.65 of their throughput; dropping a month takes a hundredth of deleting its rows.
 AUDIT, RETENTION = 1 / 0.65, 1 / 100
 
@@ -134,6 +136,13 @@ def run_dashboard(stack: Stack) -> None:
     report.write(stack.path(RESULTS, "dashboard.json"), {"dashboard": series})
 
 
+def run_crowd(stack: Stack) -> None:
+    step(f"crowd: {crowd.VISITORS} visitors at once, and one alone")
+    figures = crowd.measure(stack)
+    crowd.show(figures, CROWD)
+    crowd.write(stack.path(RESULTS, "crowd.json"), figures)
+
+
 def run_search(stack: Stack) -> None:
     # Not before others have run: it puts a model of its own in the place of the demo's.
     search.load(stack)
@@ -229,6 +238,7 @@ BENCHMARKS = {
     "events": Benchmark(run_events, ("rows",)),
     "outbox": Benchmark(run_outbox, ("rows", "portal")),
     "dashboard": Benchmark(run_dashboard, ("rows", "portal")),
+    "crowd": Benchmark(run_crowd, ("rows", "portal")),
     "standby": Benchmark(run_standby, ("rows",)),
     "retrieval": Benchmark(run_retrieval, ()),
     "assistant": Benchmark(run_assistant, ("rows",)),

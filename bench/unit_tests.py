@@ -1,15 +1,19 @@
 """Tests of the benchmarks' own arithmetic; nothing here is timed."""
 
+import asyncio
+import json
+import random
 import re
 import unittest
+from unittest import mock
 
-from . import arms, assistant, outbox, schedule, search, views
+from . import arms, assistant, crowd, outbox, schedule, search, views, visitors
 from .arms import Series
 from .retrieval import ask, scores
 from .retrieval.scores import Asked, Passage
 from .report import Verdict
 from .requests import Caller
-from stack.layout import SQL
+from stack.layout import CHECKOUT, SQL
 from stack.say import Problem
 
 
@@ -120,6 +124,65 @@ class Streams(unittest.TestCase):
         for broken in ({"words": 2}, {"wrong": 1}, {"done": False}, {"error": "x"}):
             with self.assertRaises(Problem):
                 assistant.heard([whole, whole | broken], 3)
+
+
+class Crowds(unittest.TestCase):
+    VISIT = {"customer_id": "mine"}
+
+    def question(self, name: str) -> visitors.Question:
+        read = next(read for reads in [visitors.FRAME, *visitors.PAGES.values()] for read in reads if read.name == name)
+        return visitors.Question(read, b"", "mine")
+
+    def test_an_answer_must_be_whole_and_the_visitors_own(self):
+        def told(name: str, answer: object, status: int = 200) -> str:
+            return visitors.wrong(self.question(name), status, json.dumps(answer).encode())
+
+        self.assertEqual(told("appointments", 8 * [self.VISIT]), "")
+        self.assertIn("7 rows", told("appointments", 7 * [self.VISIT]))
+        self.assertIn("not the visitor's", told("appointments", 7 * [self.VISIT] + [{"customer_id": "another's"}]))
+        self.assertIn("refused: 503", told("appointments", 8 * [self.VISIT], 503))
+        self.assertEqual(told("dashboard", {"next_appointment": {"id": "mine"}}), "")
+        self.assertIn("not the visitor's", told("dashboard", {"next_appointment": None}))
+
+    def test_an_answer_is_read_when_all_of_it_has_come(self):
+        plain = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
+        chunked = b"HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n"
+        for answer, expected in ((plain, (200, b"[]")), (chunked, (401, b"[1,2]"))):
+            for end in range(len(answer)):
+                self.assertIsNone(crowd.whole(bytearray(answer[:end])))
+            self.assertEqual(crowd.whole(bytearray(answer)), expected)
+
+    def test_who_still_waits_for_the_page_before_has_waited_for_the_next_one_too(self):
+        now = 5.0
+
+        class Slow:
+            async def ask(self, request: bytes) -> tuple[int, bytes]:
+                nonlocal now
+                now += 2
+                return 200, b""
+
+        phase, visitor = crowd.Phase(), mock.Mock(pages=[[self.question("appointments")]])
+        with mock.patch.multiple(crowd, wrong=lambda *_: "", clock=lambda: now):
+            asyncio.run(crowd.Guest(visitor, Slow(), 0).read(iter([5.0, 5.5, 6.0]), phase))
+        self.assertEqual(phase.times, {"appointments": [2e6, 3.5e6, 5e6]})
+
+    def test_pages_are_due_at_the_same_times_however_slow_the_answers(self):
+        dues = [list(crowd.at_times(0.5, 100, 50, random.Random(3))) for _ in range(2)]
+        self.assertEqual(*dues)
+        self.assertTrue(70 <= len(dues[0]) <= 130 and min(dues[0]) >= 100 and max(dues[0]) < 150)
+
+    def test_what_is_asked_is_what_the_portal_asks(self):
+        folder = CHECKOUT / "web/src/lib"
+        portal = re.sub(r"\s", "", "".join(file.read_text() for file in [*(folder / "api").glob("*.ts"), folder / "query.ts"]))
+        self.assertIn("exportconstPAGE=20", portal)
+        for read in [*visitors.FRAME, *(read for reads in visitors.PAGES.values() for read in reads)]:
+            name, _, asked = read.path.partition("?")
+            if read.arguments is not None:
+                self.assertIn(f".rpc('{name.removeprefix('rpc/')}'", portal)
+                continue
+            self.assertIn(f".from('{name}').select('{re.search('select=([^&]*)', asked)[1]}')", portal)
+            for some in re.findall(r"in\.\(([^)]*)\)", asked):
+                self.assertIn(",".join(f"'{one}'" for one in some.split(",")), portal)
 
 
 class Constants(unittest.TestCase):
