@@ -369,17 +369,18 @@ grant execute on function portal_internal.whoami() to portal_readonly;
 
 grant execute on function portal_internal.whole_customer_ids(portal.capability) to portal_readonly;
 
--- What a page opens with, also of one location: the argument is new, and calls without it mean what they meant.
-drop function portal.dashboard();
-create or replace function portal.dashboard(location_id uuid DEFAULT NULL::uuid) returns jsonb
+-- What the portal opens with, also of one location.
+
+comment on function portal.dashboard() is
+  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first; first_question: how it begins, or null), pending_requests (not yet appointments). With location_id: of that location alone. For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account.';
+create or replace function portal.dashboard(location_id uuid) returns jsonb
 language c stable
-as 'MODULE_PATHNAME', 'dashboard_of_wrapper';
+as 'MODULE_PATHNAME', 'dashboard_at_wrapper';
 alter function portal.dashboard(uuid) owner to portal_owner;
 revoke execute on function portal.dashboard(uuid) from public;
 grant execute on function portal.dashboard(uuid) to authenticated;
 comment on function portal.dashboard(uuid) is
-  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first; first_question: how it begins, or null), pending_requests (not yet appointments). location_id: of that location alone, together with the conversations and bills of its customer that are for no single location; recent_ai_conversations are always all. For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account; PT404 unknown location.';
-
+  'The same of one location: what is there, and the conversations and bills of its customer that are for no single location; recent_ai_conversations are always all. Null is every location. Errors: those of dashboard(); PT404 unknown location.';
 create or replace function portal.company(org_slug text)
 returns TABLE(slug text, name text, timezone text, support_phone text, support_email text, brand_color text, logo_url text)
 language c stable

@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 
 type Reader = Pick<Member, 'portal'>
-const dashboard = (who: Reader, location_id?: string) => ok(who.portal.rpc('dashboard', { location_id })) as Promise<Record<string, any>>
+const dashboard = (who: Reader, location_id?: string) => ok(location_id ? who.portal.rpc('dashboard', { location_id }) : who.portal.rpc('dashboard')) as Promise<Record<string, any>>
 
 /** A location and whose it is. */
 interface Place {

@@ -705,7 +705,9 @@ isOneToOne: false
             }[]
                            },
 "dashboard":
-{ Args: { "location_id"?: string }; Returns: Json
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           } |
+{ Args: { "location_id": string }; Returns: Json
                            },
 "end_ai_conversation":
 { Args: { "conversation_id": string }; Returns: Database["portal"]['Enums']["ai_conversation_status"]

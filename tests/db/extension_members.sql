@@ -167,7 +167,7 @@ select set_eq(
   $$ select signature from functions where nspname = 'portal' and provolatile <> 'v' $$,
   array[
     'portal.available_windows(uuid,text,date,date)', 'portal.appointment_policy(uuid)', 'portal.appointment_status(uuid)',
-    'portal.appointment_calendar(uuid)', 'portal.search_kb(text,real[],integer,text,text)', 'portal.dashboard(uuid)', 'portal.settings()', 'portal.my_sessions()', 'portal.company(text)'],
+    'portal.appointment_calendar(uuid)', 'portal.search_kb(text,real[],integer,text,text)', 'portal.dashboard()', 'portal.dashboard(uuid)', 'portal.settings()', 'portal.my_sessions()', 'portal.company(text)'],
   'every function of the API that writes is VOLATILE');
 select set_eq(
   $$ select signature from functions where provolatile = 'i' or proparallel <> 'u' $$,

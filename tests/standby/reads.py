@@ -82,7 +82,7 @@ def views(pair: Pair) -> list[str]:
 def functions(pair: Pair) -> list[str]:
     """Paths of all that PostgREST calls by GET."""
     names = pair.on_primary("""
-      select proname from pg_proc
+      select distinct proname from pg_proc
       where pronamespace = 'portal'::regnamespace and prokind = 'f' and provolatile <> 'v'
         and prorettype <> 'trigger'::regtype and has_function_privilege('authenticated', oid, 'execute')
       order by proname;

@@ -47,21 +47,15 @@ pub struct Preferences<'a> {
 mod portal {
     use super::*;
 
-    /// As 0.1.0 knows it, which works with this library until it is updated.
-    #[pg_extern(sql = false)]
+    #[pg_extern(stable)]
     fn dashboard() -> pgrx::JsonB {
-        dashboard_of(None)
+        surface(|| show_dashboard(None))
     }
 
+    /// A function of its own, without a default: dumps of 0.1.0 name the one above, and PostgREST tells the two apart.
     #[pg_extern(stable, name = "dashboard")]
-    fn dashboard_of(location_id: default!(Option<pgrx::Uuid>, "NULL")) -> pgrx::JsonB {
-        surface(|| {
-            let (org_id, account_id) = scope::require_account()?;
-            let seen = |id| store::place(id).ok_or_else(|| PortalError::absent("location"));
-            let at = location_id.map(from_pg).map(seen).transpose()?;
-            let answer = store::dashboard(org_id, account_id, at);
-            Ok(pgrx::JsonB(answer.expect("the query answers one row")))
-        })
+    fn dashboard_at(location_id: Option<pgrx::Uuid>) -> pgrx::JsonB {
+        surface(|| show_dashboard(location_id.map(from_pg)))
     }
 
     #[pg_extern(stable)]
@@ -206,6 +200,15 @@ mod portal {
             Ok(())
         })
     }
+}
+
+/// Of a location, or of all.
+fn show_dashboard(location_id: Option<Uuid>) -> Result<pgrx::JsonB> {
+    let (org_id, account_id) = scope::require_account()?;
+    let seen = |id| store::place(id).ok_or_else(|| PortalError::absent("location"));
+    let at = location_id.map(seen).transpose()?;
+    let answer = store::dashboard(org_id, account_id, at);
+    Ok(pgrx::JsonB(answer.expect("the query answers one row")))
 }
 
 fn own_sessions() -> Vec<Session> {

@@ -13,7 +13,8 @@ pgrx::extension_sql_file!(
     "surface.sql",
     name = "settings_surface",
     requires = [
-        portal::dashboard_of,
+        portal::dashboard,
+        portal::dashboard_at,
         portal::settings,
         portal::update_profile,
         portal::update_notification_preferences,

@@ -1,7 +1,11 @@
 -- Comments and grants of settings.
 
+comment on function portal.dashboard() is
+  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first; first_question: how it begins, or null), pending_requests (not yet appointments). With location_id: of that location alone. For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account.';
+grant execute on function portal.dashboard() to authenticated;
+
 comment on function portal.dashboard(uuid) is
-  'What the portal opens with, in one call: next_appointment (the first that is scheduled or under way, or null), upcoming_count, open_threads, unread_messages, outstanding_invoices {count, total_cents, currency: the company''s}, recent_ai_conversations (up to three, the latest first; first_question: how it begins, or null), pending_requests (not yet appointments). location_id: of that location alone, together with the conversations and bills of its customer that are for no single location; recent_ai_conversations are always all. For portal accounts. Errors: PT400 org_required; PT401; PT403 no_active_account; PT404 unknown location.';
+  'The same of one location: what is there, and the conversations and bills of its customer that are for no single location; recent_ai_conversations are always all. Null is every location. Errors: those of dashboard(); PT404 unknown location.';
 grant execute on function portal.dashboard(uuid) to authenticated;
 
 comment on function portal.settings() is

@@ -46,7 +46,7 @@ export async function sources(world: World, role: Role = 'authenticated'): Promi
 
 export async function readFunctions(role: Role = 'authenticated'): Promise<string[]> {
   const found = await sql<{ name: string }[]>`
-    select proname as name from pg_proc
+    select distinct proname as name from pg_proc
     where pronamespace = 'portal'::regnamespace and provolatile <> 'v' and has_function_privilege(${role}, oid, 'execute')`
   return found.map(({ name }) => name)
 }

@@ -25,6 +25,6 @@ export interface Dashboard {
 export const dashboardQuery = (api: Api, place?: Place) =>
   queryOptions({
     queryKey: ['dashboard', place?.id ?? null],
-    queryFn: async () => (await unwrap(api.rpc('dashboard', { location_id: place?.id }))) as unknown as Dashboard,
+    queryFn: async () => (await unwrap(place ? api.rpc('dashboard', { location_id: place.id }) : api.rpc('dashboard'))) as unknown as Dashboard,
   })
 export const useDashboard = (place?: Place) => useQuery(dashboardQuery(useApi(), place))
