@@ -36,8 +36,11 @@ async function everyRow(page: Page, shown: Locator, more = 'Show more') {
   const button = page.getByRole('button', { name: more, exact: true })
   await expect(shown.first()).toBeVisible()
   for (let count = await shown.count(); await button.isVisible(); count = await shown.count()) {
-    await button.click()
-    await expect.poll(() => shown.count()).toBeGreaterThan(count)
+    // A click on a page that the browser has not taken over yet does nothing.
+    await expect(async () => {
+      await button.click({ timeout: 1000 })
+      await expect.poll(() => shown.count(), { timeout: 5000 }).toBeGreaterThan(count)
+    }).toPass()
   }
   return shown.count()
 }

@@ -7,7 +7,7 @@ import { Input } from './ui/input'
 /** From so many on, a list is searched rather than read. */
 const MANY = 8
 
-/** A list that is here as a whole: narrowed by words, and shown a page at a time, which `More` understands. */
+/** A list that is here as a whole: narrowed by words, and shown a page at a time (`more`, while there is more). */
 export function useFinder<T>(items: T[], textOf: (item: T) => string) {
   const [words, setWords] = useState('')
   const [pages, setPages] = useState(1)
@@ -19,7 +19,7 @@ export function useFinder<T>(items: T[], textOf: (item: T) => string) {
   return {
     words, isMany: items.length > MANY, found, shown: found.slice(0, pages * PAGE),
     look: (next: string) => (setWords(next), setPages(1)),
-    hasNextPage: found.length > pages * PAGE, isFetchingNextPage: false, fetchNextPage: () => setPages(pages + 1),
+    more: found.length > pages * PAGE ? () => setPages(pages + 1) : undefined,
   }
 }
 

@@ -43,20 +43,6 @@ export function Empty({ icon: Icon, title, children, action }: { icon: LucideIco
   )
 }
 
-interface Pages {
-  hasNextPage: boolean
-  isFetchingNextPage: boolean
-  fetchNextPage: () => unknown
-}
-export function More({ list, label = 'Show more' }: { list: Pages; label?: string }) {
-  if (!list.hasNextPage) return null
-  return (
-    <div className="mt-4 flex justify-center">
-      <Button variant="outline" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{label}</Button>
-    </div>
-  )
-}
-
 /** Pages of one subject. */
 export function Tabs({ label, tabs, current }: { label: string; tabs: { href: string; label: string }[]; current: string }) {
   return (

@@ -2,8 +2,9 @@
 
 import { CalendarDays, CalendarPlus, ChevronRight, Hourglass } from 'lucide-react'
 import Link from '@/components/link'
+import { More } from '@/components/more'
 import { Failure } from '@/components/notice'
-import { Empty, More, PageHeader, Tabs } from '@/components/page'
+import { Empty, PageHeader, Tabs } from '@/components/page'
 import { usePlace } from '@/components/shell/place'
 import { Button } from '@/components/ui/button'
 import { SkeletonRows } from '@/components/ui/skeleton'

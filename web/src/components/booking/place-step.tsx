@@ -3,7 +3,7 @@
 import { ChevronRight, House, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { FinderField, useFinder } from '@/components/finder'
-import { More } from '@/components/page'
+import { ShowMore } from '@/components/more'
 import { AddressForm } from '@/components/settings/address-form'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent } from '@/components/ui/card'
@@ -45,7 +45,7 @@ export function PlaceStep({ locations, value, onChoose }: { locations: Location[
           </li>
         ))}
       </ul>
-      <More list={finder} />
+      {finder.more && <ShowMore onClick={finder.more} />}
       <Button variant="outline" className="w-full" onClick={() => setNew(true)}><Plus aria-hidden />Another address</Button>
     </div>
   )

@@ -2,8 +2,9 @@
 
 import { MessageSquare, PenLine } from 'lucide-react'
 import Link from '@/components/link'
+import { More } from '@/components/more'
 import { Failure } from '@/components/notice'
-import { Empty, More, PageHeader } from '@/components/page'
+import { Empty, PageHeader } from '@/components/page'
 import { usePlace } from '@/components/shell/place'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'

@@ -5,9 +5,10 @@ import { UserMinus, UserPlus, Users } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
+import { More, ShowMore } from '@/components/more'
 import { Failure, Notice } from '@/components/notice'
 import { FinderField, useFinder } from '@/components/finder'
-import { Empty, More } from '@/components/page'
+import { Empty } from '@/components/page'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -82,7 +83,7 @@ export function Contacts() {
               </li>
             ))}
           </ul>
-          <More list={known} />
+          {known.more && <ShowMore onClick={known.more} />}
         </CardContent>
       </Card>
       <InviteDialog open={isInviting} onClose={() => setInviting(false)} />

@@ -3,7 +3,8 @@
 import { House, Pencil, Plus, Star } from 'lucide-react'
 import { useState } from 'react'
 import { FinderField, useFinder } from '@/components/finder'
-import { Empty, More } from '@/components/page'
+import { ShowMore } from '@/components/more'
+import { Empty } from '@/components/page'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
@@ -27,7 +28,7 @@ export function Locations() {
       {locations.length === 0 && <Empty icon={House} title="No addresses yet">Add the place where we are to come.</Empty>}
       <FinderField finder={finder} label="Find an address" />
       <ul className="space-y-3">{finder.shown.map((location) => <Row key={location.id} location={location} zone={settings!.organization.timezone} onEdit={() => setEditing(location)} />)}</ul>
-      <More list={finder} />
+      {finder.more && <ShowMore onClick={finder.more} />}
       <Button variant="outline" onClick={() => setEditing('new')}><Plus aria-hidden />Add an address</Button>
       <Dialog open={editing !== undefined} onOpenChange={(open) => !open && setEditing(undefined)}>
         <DialogContent title={editing === 'new' ? 'Add an address' : 'Change the address'}>

@@ -3,7 +3,7 @@
 import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { FinderField, useFinder } from '@/components/finder'
-import { More } from '@/components/page'
+import { ShowMore } from '@/components/more'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import type { Location } from '@/lib/api/settings'
 import { address } from '@/lib/format'
@@ -34,7 +34,7 @@ export function LocationFinder({ locations, chosen, onChoose, onClose }: Props) 
               <li key={location.id}><Choice isChosen={location.id === chosen} onClick={() => take(location.id)}><LocationName location={location} /></Choice></li>
             ))}
           </ul>
-          <More list={finder} />
+          {finder.more && <ShowMore onClick={finder.more} />}
         </div>
       </DialogContent>
     </Dialog>
