@@ -8,7 +8,7 @@ import { SESSION_COOKIE, VISITED_ORG_COOKIE } from './lib/supabase/shared'
 
 /** Pages for everybody; whatever else there is wants a session. */
 const OPEN = /^\/(login|signup|invite|forgot-password|reset-password|auth|help)(\/|$)/
-/** Pages that are of no use to somebody who is signed in. */
+/** Pages that are of no use to somebody who is signed in, unless the API does not take that session (`ended`). */
 const ENTRANCE = /^\/(login|forgot-password)$/
 
 export async function proxy(request: NextRequest) {
@@ -42,7 +42,7 @@ export async function proxy(request: NextRequest) {
   if (!data.session && !OPEN.test(pathname)) {
     const next = pathname === '/' && !search ? '' : `?next=${encodeURIComponent(pathname + search)}`
     response = moved(response, new URL(`/login${next}`, request.url))
-  } else if (data.session && ENTRANCE.test(pathname) && request.method === 'GET') {
+  } else if (data.session && ENTRANCE.test(pathname) && !searchParams.has('ended') && request.method === 'GET') {
     response = moved(response, new URL(safePath(searchParams.get('next')), request.url))
   }
 

@@ -1,6 +1,8 @@
 // A shaky hand, a bad connection, a session that ends: nothing doubles, and nothing that was entered is lost.
 import { expect, test } from './support/test'
-import { ACME, logIn, newCustomer, sql, type Customer } from './support/people'
+import { SESSION_COOKIE } from '../src/lib/supabase/shared'
+import { env } from './support/env'
+import { ACME, PASSWORD, logIn, newCustomer, sql, type Customer } from './support/people'
 import type { Page } from '@playwright/test'
 
 async function toTheTimes(page: Page) {
@@ -114,4 +116,22 @@ test('a session that ends in the middle of a form loses nothing', async ({ page,
   await page.getByRole('button', { name: 'Send' }).click()
   await page.waitForURL(/\/messages\/[0-9a-f-]{36}/)
   await expect(page.getByRole('log').getByText('Half of it is told.')).toBeVisible()
+})
+
+test('a session that the API does not take leads to the log-in, and back to the page after it', async ({ page, context }) => {
+  const customer = await newCustomer()
+  await logIn(page, customer.email)
+  // As after a change of the secret that signs tokens.
+  const kept = (await context.cookies()).filter(({ name }) => name.startsWith(SESSION_COOKIE)).sort((a, b) => a.name.localeCompare(b.name))
+  const session = JSON.parse(Buffer.from(kept.map(({ value }) => value).join('').replace('base64-', ''), 'base64url').toString())
+  const forged = { ...session, access_token: session.access_token.replace(/[^.]+$/, 'A'.repeat(43)) }
+  await context.clearCookies()
+  await context.addCookies([{ name: SESSION_COOKIE, value: `base64-${Buffer.from(JSON.stringify(forged)).toString('base64url')}`, url: env.portalUrl }])
+  await page.goto('/messages')
+  await expect(page.getByText('Your session has ended.')).toBeVisible()
+  await page.getByLabel('E-mail').fill(customer.email)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.waitForURL((url) => url.pathname === '/messages')
+  await expect(page.getByRole('heading', { name: 'Messages', level: 1 })).toBeVisible()
 })

@@ -2,13 +2,13 @@
 import 'server-only'
 import { HydrationBoundary, dehydrate, type FetchInfiniteQueryOptions, type FetchQueryOptions, type QueryKey } from '@tanstack/react-query'
 import { cookies, headers } from 'next/headers'
-import { notFound, redirect } from 'next/navigation'
+import { notFound } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Api } from './database'
 import { asApiError } from './errors'
 import { PLACE_COOKIE, placeAmong, type Place } from './place'
 import { makeQueryClient } from './query'
-import { getStanding, toSecondStep } from './standing'
+import { getStanding, toLogIn, toSecondStep } from './standing'
 import { getApi } from './supabase/server'
 
 const getQueryClient = cache(() => makeQueryClient())
@@ -56,7 +56,7 @@ export async function load<T>(query: FetchQueryOptions<T, Error, T, any>): Promi
     const { isAbsent, isSignedOut, needsSecondStep } = asApiError(error)
     if (isAbsent) notFound()
     if (needsSecondStep) return toSecondStep()
-    if (isSignedOut) redirect('/login')
+    if (isSignedOut) return toLogIn()
     throw error
   }
 }

@@ -7,7 +7,7 @@ import { getApi, isSignedIn } from './supabase/server'
 import { settingsQuery, type Organization, type Settings } from './api/settings'
 import { asApiError, unwrap } from './errors'
 import { visitedOrg } from './org'
-import { PATH_HEADER, secondStepAt } from './paths'
+import { PATH_HEADER, logInAgainAt, secondStepAt } from './paths'
 
 export type Standing =
   | { kind: 'signed-out' }
@@ -34,6 +34,9 @@ export const getStanding = cache(async (): Promise<Standing> => {
     throw error
   }
 })
+
+/** Leads to the log-in, and back to this page after it. */
+export const toLogIn = async (): Promise<never> => redirect(logInAgainAt((await headers()).get(PATH_HEADER)))
 
 /** Leads to the second step of the log-in, and back to this page after it. */
 export const toSecondStep = async (): Promise<never> => redirect(secondStepAt((await headers()).get(PATH_HEADER)))

@@ -17,7 +17,8 @@ import { refusal, type AuthRefusal } from './refusal'
 
 const Login = z.object({ email, password: z.string().check(z.minLength(1, 'Enter your password.')) })
 
-export function LoginForm({ next }: { next: string }) {
+/** `hasEnded`: there was a session, and it is not taken any more. */
+export function LoginForm({ next, hasEnded }: { next: string; hasEnded: boolean }) {
   const api = useApi()
   const [problem, setProblem] = useState<AuthRefusal>()
   const { register, handleSubmit, formState } = useForm({ resolver: zodResolver(Login), defaultValues: { email: '', password: '' } })
@@ -36,6 +37,7 @@ export function LoginForm({ next }: { next: string }) {
       <h1 className="text-3xl font-semibold tracking-tight">Log in</h1>
       <p className="mt-2 text-muted">Your appointments, messages and bills in one place.</p>
       <form onSubmit={logIn} noValidate className="mt-7 space-y-5">
+        {hasEnded && !problem && <Notice title="Please log in again">Your session has ended.</Notice>}
         {problem && <Notice kind="bad" role="alert" title={problem.message}>{problem.hint}</Notice>}
         <Field label="E-mail" error={formState.errors.email?.message}>
           <Input type="email" autoComplete="username" inputMode="email" {...register('email')} />
