@@ -47,8 +47,9 @@ begin
 end $$;
 create temporary table people (person uuid) on commit drop;
 insert into people select pg_temp.id(name) from unnest(array['dana', 'mona', 'adam', 'tess', 'both', 'late']) as name
-union all select distinct user_id from public.portal_accounts a join public.orgs o on o.id = a.org_id and o.slug in ('acme-comfort', 'bolt-pipe')
-union all select distinct user_id from public.profiles p join public.orgs o on o.id = p.org_id and o.slug in ('acme-comfort', 'bolt-pipe') where p.role in ('admin', 'csr', 'technician');
+-- And some of the demo's: every one would be asked about every row.
+union all (select a.user_id from public.portal_accounts a join public.orgs o on o.id = a.org_id and o.slug in ('acme-comfort', 'bolt-pipe') order by a.created_at, a.id limit 8)
+union all (select p.user_id from public.profiles p join public.orgs o on o.id = p.org_id and o.slug in ('acme-comfort', 'bolt-pipe') where p.role in ('admin', 'csr', 'technician') order by p.created_at, p.user_id limit 8);
 create temporary table verdicts on commit drop as
 select p.person, s.relation, s.row_id, last.verdict, pg_temp.sees(p.person, s.relation, s.row_id) as seen
 from people p cross join sample s
