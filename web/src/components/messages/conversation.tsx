@@ -32,7 +32,7 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   const zone = viewer ?? office
   const [drafts, setDrafts] = useState<Draft[]>([])
   const messages = useMemo(() => (list.data?.pages.flat() ?? []).toReversed(), [list.data])
-  const end = useRef<HTMLDivElement>(null)
+  const log = useRef<HTMLDivElement>(null)
 
   const stored = useMemo(() => new Set(messages.map(({ client_message_id }) => client_message_id)), [messages])
   const waiting = drafts.filter(({ client_message_id }) => !stored.has(client_message_id))
@@ -41,7 +41,7 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   useEffect(() => {
     if (last && !last.is_mine && document.visibilityState === 'visible') markRead()
   }, [last, markRead])
-  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [last?.id, waiting.length])
+  useEffect(() => log.current?.scrollTo({ top: 0 }), [last?.id, waiting.length])
 
   const submit = (body: string, attachments: Attachment[], id = crypto.randomUUID() as string) => {
     const draft: Draft = { body, attachments, client_message_id: id, sent_at: new Date().toISOString(), state: 'sending' }
@@ -53,19 +53,21 @@ export function Conversation({ threadId, className }: { threadId: string; classN
 
   return (
     <div className={cn('flex min-h-0 flex-col', className)}>
-      <div role="log" aria-label="Messages" tabIndex={0} className="min-h-0 flex-1 space-y-1 overflow-y-auto px-4 py-4 sm:px-5">
-        <Failure error={list.error} />
-        {list.isPending && <div className="space-y-4"><Skeleton className="h-14 w-2/3" /><Skeleton className="ml-auto h-14 w-1/2" /></div>}
-        {list.hasNextPage && (
-          <div className="flex justify-center pb-3"><Button variant="outline" size="sm" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Earlier messages</Button></div>
-        )}
-        {messages.map((message, at) => (
-          <Stored key={message.id} message={message} before={messages[at - 1]} isLast={message.id === last?.id && waiting.length === 0} zone={zone} />
-        ))}
-        {waiting.map((draft) => (
-          <Waiting key={draft.client_message_id} draft={draft} onRetry={() => submit(draft.body, draft.attachments, draft.client_message_id!)} />
-        ))}
-        <div ref={end} />
+      {/* Turned around, for a browser to begin at its end: that is where nothing scrolls. */}
+      <div ref={log} role="log" aria-label="Messages" tabIndex={0} className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto">
+        <div className="mb-auto space-y-1 px-4 py-4 sm:px-5">
+          <Failure error={list.error} />
+          {list.isPending && <div className="space-y-4"><Skeleton className="h-14 w-2/3" /><Skeleton className="ml-auto h-14 w-1/2" /></div>}
+          {list.hasNextPage && (
+            <div className="flex justify-center pb-3"><Button variant="outline" size="sm" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Earlier messages</Button></div>
+          )}
+          {messages.map((message, at) => (
+            <Stored key={message.id} message={message} before={messages[at - 1]} isLast={message.id === last?.id && waiting.length === 0} zone={zone} />
+          ))}
+          {waiting.map((draft) => (
+            <Waiting key={draft.client_message_id} draft={draft} onRetry={() => submit(draft.body, draft.attachments, draft.client_message_id!)} />
+          ))}
+        </div>
       </div>
       <Composer name={`message:${threadId}`} onSend={submit} />
     </div>

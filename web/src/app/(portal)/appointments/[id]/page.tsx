@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { AppointmentDetail } from '@/components/appointments/detail'
 import { appointmentQuery, policyQuery, timelineQuery } from '@/lib/api/appointments'
-import { threadAboutQuery } from '@/lib/api/messages'
+import { messagesQuery, threadAboutQuery } from '@/lib/api/messages'
 import { Prefetch, idOf, load } from '@/lib/server'
 import { getApi } from '@/lib/supabase/server'
 
@@ -10,9 +10,10 @@ export const metadata: Metadata = { title: 'Appointment' }
 
 export default async function AppointmentPage({ params }: Props) {
   const id = await idOf(params)
-  await load(appointmentQuery(await getApi(), id))
+  const api = await getApi()
+  const [, thread] = await Promise.all([load(appointmentQuery(api, id)), load(threadAboutQuery(api, id))])
   return (
-    <Prefetch queries={(api) => [timelineQuery(api, id), policyQuery(api, id), threadAboutQuery(api, id)]}>
+    <Prefetch queries={(api) => [timelineQuery(api, id), policyQuery(api, id), ...(thread ? [messagesQuery(api, thread.id)] : [])]}>
       <AppointmentDetail id={id} />
     </Prefetch>
   )
