@@ -41,7 +41,8 @@ export function Conversation({ threadId, className }: { threadId: string; classN
   useEffect(() => {
     if (last && !last.is_mine && document.visibilityState === 'visible') markRead()
   }, [last, markRead])
-  useEffect(() => log.current?.scrollTo({ top: 0 }), [last?.id, waiting.length])
+  // Browsers answer it with a promise by now, which is no clean-up.
+  useEffect(() => void log.current?.scrollTo({ top: 0 }), [last?.id, waiting.length])
 
   const submit = (body: string, attachments: Attachment[], id = crypto.randomUUID() as string) => {
     const draft: Draft = { body, attachments, client_message_id: id, sent_at: new Date().toISOString(), state: 'sending' }
