@@ -1,7 +1,7 @@
 // For whoever looks after much: no list ends where its first page does, and one location can be looked at alone.
 import type { Locator, Page } from '@playwright/test'
 import { PLACE_COOKIE } from '../src/lib/place'
-import { ACME, logIn, newCustomer, sql, type Customer } from './support/people'
+import { ACME, logIn, newCustomer, newVisit, sql, type Customer } from './support/people'
 import { expect, test } from './support/test'
 
 /** A property manager of so many further locations, called Unit 001 and so on. */
@@ -196,4 +196,49 @@ test('recent questions on the home page say what was asked, and where they stand
   const recent = page.getByRole('region', { name: 'Recent questions' }).getByRole('link')
   await expect(recent).toContainText('How often should I replace the filter')
   await expect(recent).toContainText('with a person now')
+})
+
+test('the next page of a list comes, though news reads the list anew meanwhile', async ({ page }) => {
+  const customer = await newCustomer()
+  await newWords(customer, 25, null, 'A word')
+  await logIn(page, customer.email)
+  const isLive = page.waitForResponse('**/portal/v1/events')
+  await page.goto('/messages')
+  await isLive
+  const rows = page.locator('main a[href^="/messages/"]:not([href$=new])')
+  await expect(rows).toHaveCount(20)
+  let isAsked = false
+  await page.route(/\/threads\?.*offset=20/, async (route) => {
+    if (!isAsked) {
+      isAsked = true
+      const readAnew = page.waitForRequest((request) => /\/threads\?.*offset=0/.test(request.url()))
+      await newWords(customer, 1, null, 'Just now')
+      await readAnew
+    }
+    await route.continue()
+  })
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await expect(rows).toHaveCount(26)
+  expect(isAsked).toBe(true)
+})
+
+test('an appointment opens at its top, and the conversation on it at its end', async ({ page }) => {
+  const customer = await newCustomer()
+  const visit = await newVisit(customer, 3)
+  await sql`
+    with thread as (
+      insert into public.portal_threads (org_id, customer_id, related_work_order_id, subject, created_by_user_id)
+      select ${ACME}, ${customer.customerId}, ${visit}, 'The gate', user_id from public.profiles where org_id = ${ACME} and role = 'csr' limit 1 returning org_id, id, created_by_user_id)
+    insert into public.portal_messages (org_id, thread_id, sender_type, sender_user_id, body)
+    select org_id, id, 'internal_user', created_by_user_id, 'Word ' || n from thread, generate_series(1, 20) as n`
+  await logIn(page, customer.email)
+  await page.goto(`/appointments/${visit}`)
+  const log = page.getByRole('log', { name: 'Messages' })
+  await expect(log.getByText('Word 20', { exact: true })).toBeAttached()
+  // The browser has taken over when it has told that they are read.
+  await expect.poll(async () => (await sql`select 1 from public.portal_messages m join public.portal_threads t on t.id = m.thread_id where t.customer_id = ${customer.customerId} and m.read_at is null`).length).toBe(0)
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
+  await log.scrollIntoViewIfNeeded()
+  await expect(log.getByText('Word 20', { exact: true })).toBeInViewport()
+  await expect(log.getByText('Word 1', { exact: true })).not.toBeInViewport()
 })
