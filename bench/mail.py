@@ -57,13 +57,7 @@ NOT_DONE = "select count(*) from graphile_worker._private_jobs"
 
 def install(stack: Stack) -> None:
     """The job queue, and the words that the gateway would send, for the job to send."""
-    folder = stack.path("mail-programs")
-    folder.mkdir(exist_ok=True)
-    for file in PROGRAMS.iterdir():
-        if file.is_file():
-            (folder / file.name).write_bytes(file.read_bytes())
-    npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run(npm, "installing the job queue", cwd=folder)
+    programs.npm(stack, PROGRAMS, "mail-programs", "the job queue")
     run([stack.path("bin/portal-gateway"), "--preview-mail", stack.path("words")], "writing the mails' words")
     run(_job_queue(stack, "--install"), "making the job queue's tables", env=_job_environment(stack))
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from stack import packages, portal
-from stack.commands import run
 from stack.layout import Stack
 from stack.say import Problem
 
@@ -28,12 +27,7 @@ CATEGORIES = ("performance", "accessibility", "best-practices")
 def measure(stack: Stack) -> list[dict[str, Any]]:
     """Every run of every page: its scores and what they are made of."""
     portal.build()
-    folder = stack.path("lighthouse")
-    folder.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json", "measure.mjs"):
-        (folder / name).write_bytes((PROGRAM / name).read_bytes())
-    npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run(npm, "installing Lighthouse", cwd=folder)
+    folder = programs.npm(stack, PROGRAM, "lighthouse", "Lighthouse")
     environment = os.environ | {"PORTAL_URL": stack.portal_url, "EMAIL": CUSTOMER, "PASSWORD": PASSWORD, "RUNS": str(RUNS)}
     with ExitStack() as services:
         for name in ("postgrest", "gateway", "nginx", "portal"):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import services, supervise
+from stack.commands import run
 from stack.layout import Stack
 from stack.say import Problem
 
@@ -29,6 +30,17 @@ def running(stack: Stack, name: str, **env: str) -> Iterator[int]:
     finally:
         child.terminate()
         child.wait()
+
+
+def npm(stack: Stack, source: Path, folder: str, what: str) -> Path:
+    """A copy of a folder of Node programs with the packages that its lock file names, away from the checkout."""
+    copy = stack.path(folder)
+    copy.mkdir(exist_ok=True)
+    for file in source.iterdir():
+        if file.is_file():
+            (copy / file.name).write_bytes(file.read_bytes())
+    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], f"installing {what}", cwd=copy)
+    return copy
 
 
 def resident(pid: int) -> float:

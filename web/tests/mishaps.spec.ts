@@ -2,7 +2,7 @@
 import { expect, test } from './support/test'
 import { SESSION_COOKIE } from '../src/lib/supabase/shared'
 import { env } from './support/env'
-import { ACME, PASSWORD, logIn, newCustomer, sql, type Customer } from './support/people'
+import { ACME, PASSWORD, logIn, newCustomer, sendIt, sessionOf, sql, writeHalfAMessage, type Customer } from './support/people'
 import type { Page } from '@playwright/test'
 
 async function toTheTimes(page: Page) {
@@ -102,9 +102,7 @@ test('on a slow connection a page shows where things will be, and then shows the
 test('a session that ends in the middle of a form loses nothing', async ({ page, context }) => {
   const customer = await newCustomer()
   await logIn(page, customer.email)
-  await page.goto('/messages/new')
-  await page.getByLabel('Subject').fill('A long story')
-  await page.getByLabel('Message', { exact: true }).fill('Half of it is told.')
+  await writeHalfAMessage(page)
   await context.clearCookies()
   // Not by the mouse: whatever else asks meanwhile may have brought the dialog before it.
   await page.getByRole('button', { name: 'Send' }).dispatchEvent('click')
@@ -112,18 +110,14 @@ test('a session that ends in the middle of a form loses nothing', async ({ page,
   await dialog.getByLabel('Password').fill('portal-demo')
   await dialog.getByRole('button', { name: 'Log in' }).click()
   await expect(dialog).toBeHidden()
-  await expect(page.getByLabel('Message', { exact: true })).toHaveValue('Half of it is told.')
-  await page.getByRole('button', { name: 'Send' }).click()
-  await page.waitForURL(/\/messages\/[0-9a-f-]{36}/)
-  await expect(page.getByRole('log').getByText('Half of it is told.')).toBeVisible()
+  await sendIt(page)
 })
 
 test('a session that the API does not take leads to the log-in, and back to the page after it', async ({ page, context }) => {
   const customer = await newCustomer()
   await logIn(page, customer.email)
   // As after a change of the secret that signs tokens.
-  const kept = (await context.cookies()).filter(({ name }) => name.startsWith(SESSION_COOKIE)).sort((a, b) => a.name.localeCompare(b.name))
-  const session = JSON.parse(Buffer.from(kept.map(({ value }) => value).join('').replace('base64-', ''), 'base64url').toString())
+  const session = await sessionOf(context)
   const forged = { ...session, access_token: session.access_token.replace(/[^.]+$/, 'A'.repeat(43)) }
   await context.clearCookies()
   await context.addCookies([{ name: SESSION_COOKIE, value: `base64-${Buffer.from(JSON.stringify(forged)).toString('base64url')}`, url: env.portalUrl }])

@@ -2,8 +2,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './support/test'
-import { givePassword, newFactor, withFactors } from './support/factors'
-import { logIn, newCustomer } from './support/people'
+import { givePassword, newCustomerOfTwoSteps } from './support/factors'
+import { logIn } from './support/people'
 
 const OPEN = ['/login', '/signup', '/forgot-password', '/reset-password', '/invite/nothing', '/auth/confirm', '/help', '/help?q=filter']
 const OWN = [
@@ -42,9 +42,7 @@ test('the assistant before log-in, with an answer', async ({ page }) => {
 })
 
 test('the second step of a log-in', async ({ page, context }) => {
-  const { email } = await newCustomer()
-  await newFactor(email)
-  await withFactors(context, email)
+  const { email } = await newCustomerOfTwoSteps(context)
   await page.goto('/login?org=acme-comfort')
   await givePassword(page, email)
   await page.waitForURL((url) => url.pathname === '/login/code')

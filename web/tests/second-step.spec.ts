@@ -1,9 +1,9 @@
 // A log-in with two steps. The code is Auth's to judge, and a stand-in plays it (support/factors.ts); that a password alone
 // opens nothing is the database's own doing.
-import type { BrowserContext, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { env } from './support/env'
-import { giveCode, givePassword, newFactor, RIGHT, withFactors } from './support/factors'
-import { logIn, newCustomer, PASSWORD, sql } from './support/people'
+import { giveCode, givePassword, newCustomerOfTwoSteps, newFactor, RIGHT, withFactors } from './support/factors'
+import { logIn, newCustomer, PASSWORD, sendIt, sessionOf, sql, writeHalfAMessage } from './support/people'
 import { expect, test } from './support/test'
 
 async function asked(page: Page) {
@@ -11,21 +11,12 @@ async function asked(page: Page) {
   await expect(page.getByRole('button', { name: 'Go on' })).toBeEnabled()
 }
 
-/** The access token that the browser holds. */
-async function tokenOf(context: BrowserContext): Promise<string> {
-  const parts = (await context.cookies()).filter(({ name }) => /^portal-session(\.\d+)?$/.test(name)).sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-  const text = decodeURIComponent(parts.map(({ value }) => value).join(''))
-  const session = text.startsWith('base64-') ? Buffer.from(text.slice(7), 'base64url').toString() : text
-  return (JSON.parse(session) as { access_token: string }).access_token
-}
 const callApi = (token: string) => fetch(`${env.url}/rest/v1/rpc/settings`, {
   method: 'POST', headers: { apikey: env.publishableKey, Authorization: `Bearer ${token}`, 'Content-Profile': 'portal', 'Content-Type': 'application/json' }, body: '{}',
 })
 
 test('the password alone opens nothing: not by a reload, not by an address, not at the API; the code opens everything', async ({ page, context }) => {
-  const customer = await newCustomer()
-  await newFactor(customer.email)
-  await withFactors(context, customer.email)
+  const customer = await newCustomerOfTwoSteps(context)
   await page.goto('/history?show=bills')
   await givePassword(page, customer.email)
   await asked(page)
@@ -36,7 +27,7 @@ test('the password alone opens nothing: not by a reload, not by an address, not 
     await page.goto(path)
     await asked(page)
   }
-  const refused = await callApi(await tokenOf(context))
+  const refused = await callApi((await sessionOf(context)).access_token)
   expect(refused.status).toBe(401)
   expect(await refused.json()).toMatchObject({ code: 'PT401', details: expect.stringContaining('"second_factor_required"') as unknown })
 
@@ -46,7 +37,7 @@ test('the password alone opens nothing: not by a reload, not by an address, not 
   await giveCode(page)
   await page.waitForURL((url) => url.pathname + url.search === '/history?show=bills')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  expect((await callApi(await tokenOf(context))).status).toBe(200)
+  expect((await callApi((await sessionOf(context)).access_token)).status).toBe(200)
   await page.goto('/login/code')
   await page.waitForURL((url) => url.pathname === '/')
   const logins = await sql`select 1 from public.portal_audit_events e join auth.users u on u.id = e.actor_user_id where u.email = ${customer.email} and e.event_type = 'login'`
@@ -54,9 +45,7 @@ test('the password alone opens nothing: not by a reload, not by an address, not 
 })
 
 test('whoever cannot give the code can take another log-in, and is told who helps', async ({ page, context }) => {
-  const customer = await newCustomer()
-  await newFactor(customer.email)
-  await withFactors(context, customer.email)
+  const customer = await newCustomerOfTwoSteps(context)
   await page.goto('/login?org=acme-comfort')
   await givePassword(page, customer.email)
   await asked(page)
@@ -107,27 +96,13 @@ test('two steps are set up, asked for at the next log-in, and taken away again',
   await logIn(page, customer.email)
 })
 
-async function halfAMessage(page: Page) {
-  await page.goto('/messages/new')
-  await page.getByLabel('Subject').fill('A long story')
-  await page.getByLabel('Message', { exact: true }).fill('Half of it is told.')
-}
-async function sent(page: Page) {
-  await expect(page.getByLabel('Message', { exact: true })).toHaveValue('Half of it is told.')
-  await page.getByRole('button', { name: 'Send' }).click()
-  await page.waitForURL(/\/messages\/[0-9a-f-]{36}/)
-  await expect(page.getByRole('log').getByText('Half of it is told.')).toBeVisible()
-}
-
 test('a session that ends in the middle of a form asks for both steps, and loses nothing', async ({ page, context }) => {
-  const customer = await newCustomer()
-  await newFactor(customer.email)
-  await withFactors(context, customer.email)
+  const customer = await newCustomerOfTwoSteps(context)
   await page.goto('/login')
   await givePassword(page, customer.email)
   await giveCode(page)
   await page.waitForURL((url) => url.pathname === '/')
-  await halfAMessage(page)
+  await writeHalfAMessage(page)
   await context.clearCookies()
   // Unless the page has noticed by itself and asks already.
   await page.getByRole('button', { name: 'Send' }).click({ timeout: 3000 }).catch(() => {})
@@ -141,19 +116,19 @@ test('a session that ends in the middle of a form asks for both steps, and loses
   await dialog.getByLabel('Code').fill(RIGHT)
   await dialog.getByRole('button', { name: 'Go on' }).click()
   await expect(dialog).toBeHidden()
-  await sent(page)
+  await sendIt(page)
 })
 
 test('a second step that was set up elsewhere is asked for in the middle of a form, which goes on', async ({ page, context }) => {
   const customer = await newCustomer()
   await withFactors(context, customer.email)
   await logIn(page, customer.email)
-  await halfAMessage(page)
+  await writeHalfAMessage(page)
   await newFactor(customer.email)
   await page.getByRole('button', { name: 'Send' }).click()
   const dialog = page.getByRole('dialog', { name: 'One more step' })
   await dialog.getByLabel('Code').fill(RIGHT)
   await dialog.getByRole('button', { name: 'Go on' }).click()
   await expect(dialog).toBeHidden()
-  await sent(page)
+  await sendIt(page)
 })

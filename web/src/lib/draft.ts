@@ -1,7 +1,9 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { recall, remember } from './kept'
 
+const shelf = () => localStorage
 const PREFIX = 'portal-draft:'
 
 /** Something half written that outlives a reload and a new log-in: kept in this browser, per account. */
@@ -12,22 +14,18 @@ export function useDraft<T>(name: string, initial: T, isDraft: (kept: unknown) =
   const check = useRef(isDraft)
 
   useEffect(() => {
-    try {
-      const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null')
-      if (check.current(kept)) setDraft(kept)
-    } catch {
-      // Unreadable, or the browser keeps nothing: begin anew.
-    }
+    const kept = recall(shelf, key, check.current)
+    if (kept !== undefined) setDraft(kept)
     setRestored(true)
   }, [key])
 
   useEffect(() => {
-    if (isRestored) write(key, draft)
+    if (isRestored) remember(shelf, key, draft)
   }, [key, draft, isRestored])
 
   const forget = useCallback(() => {
     setDraft(initial)
-    write(key, null)
+    remember(shelf, key, null)
   // The first value is as good as any later one.
   // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key])
@@ -40,14 +38,5 @@ export function forgetDrafts() {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
   } catch {
     // The browser keeps nothing.
-  }
-}
-
-function write(key: string, value: unknown) {
-  try {
-    if (value === null) localStorage.removeItem(key)
-    else localStorage.setItem(key, JSON.stringify(value))
-  } catch {
-    // Private mode, or full: the page works without.
   }
 }

@@ -3,7 +3,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { BrowserContext, Page, Request } from '@playwright/test'
 import { env } from './env'
-import { PASSWORD, sql } from './people'
+import { newCustomer, PASSWORD, sql, type Customer } from './people'
 
 /** The code that is right. */
 export const RIGHT = '123456'
@@ -63,6 +63,14 @@ export async function withFactors(context: BrowserContext, email: string) {
     await sql`delete from auth.mfa_factors where id = ${id}`
     await route.fulfill({ json: { id } })
   })
+}
+
+/** A customer who has set up a second factor, in whose browser Auth answers for it. */
+export async function newCustomerOfTwoSteps(context: BrowserContext): Promise<Customer> {
+  const customer = await newCustomer()
+  await newFactor(customer.email)
+  await withFactors(context, customer.email)
+  return customer
 }
 
 /** The first step of a log-in, on a page that asks for it. */

@@ -1,9 +1,10 @@
 // The people who use the portal, and those at the company who answer them. Customers are fresh, so no test depends on another.
 import { randomUUID } from 'node:crypto'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import type { Page } from '@playwright/test'
+import { expect, type BrowserContext, type Page } from '@playwright/test'
 import postgres from 'postgres'
 import type { Database } from '../../../tests/api/database.types'
+import { SESSION_COOKIE } from '../../src/lib/supabase/shared'
 import { env } from './env'
 
 export const sql = postgres(env.databaseUrl, { max: 2, onnotice: () => {}, connection: { search_path: 'pg_catalog' } })
@@ -75,6 +76,29 @@ export async function logIn(page: Page, email: string, password = PASSWORD) {
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
   await page.waitForURL((url) => url.pathname === '/')
+}
+
+/** Writes half a message, which nothing may lose. */
+export async function writeHalfAMessage(page: Page) {
+  await page.goto('/messages/new')
+  await page.getByLabel('Subject').fill('A long story')
+  await page.getByLabel('Message', { exact: true }).fill('Half of it is told.')
+}
+/** It is still there, and can be sent. */
+export async function sendIt(page: Page) {
+  await expect(page.getByLabel('Message', { exact: true })).toHaveValue('Half of it is told.')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.waitForURL(/\/messages\/[0-9a-f-]{36}/)
+  await expect(page.getByRole('log').getByText('Half of it is told.')).toBeVisible()
+}
+
+/** The session that a browser holds: its cookie comes in pieces where it is long. */
+export async function sessionOf(context: BrowserContext): Promise<{ access_token: string }> {
+  const parts = (await context.cookies())
+    .filter(({ name }) => name === SESSION_COOKIE || name.startsWith(`${SESSION_COOKIE}.`))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  const text = decodeURIComponent(parts.map(({ value }) => value).join(''))
+  return JSON.parse(text.startsWith('base64-') ? Buffer.from(text.slice(7), 'base64url').toString() : text)
 }
 
 interface Mail {

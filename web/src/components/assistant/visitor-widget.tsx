@@ -1,15 +1,12 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Skeleton } from '@/components/ui/skeleton'
 import { useStartVisit } from '@/lib/api/assistant'
 import type { Company } from '@/lib/standing'
 import { AskCard } from './ask-card'
+import { ChatOnDemand } from './chat-on-demand'
 import { Reach, useVisit, VisitorProvider } from './visitor'
-
-const Chat = dynamic(() => import('./chat').then((module) => module.Chat), { loading: () => <Skeleton className="m-5 h-40" /> })
 
 /** The assistant before log-in, about what everybody may read. */
 export function VisitorWidget({ company }: { company: Company }) {
@@ -38,11 +35,9 @@ export function VisitorWidget({ company }: { company: Company }) {
     >
       {visit && (
         <VisitorProvider value={{ company, token: visit.token, kept: visit.kept, keep, forget: restart }}>
-          <Chat key={visit.id} id={visit.id} said={NOTHING} first={first} className="max-h-[34rem]" />
+          <ChatOnDemand id={visit.id} first={first} />
         </VisitorProvider>
       )}
     </AskCard>
   )
 }
-
-const NOTHING: never[] = []

@@ -4,6 +4,7 @@ import { createContext, use, useEffect, useState, type ReactNode } from 'react'
 import Link from '@/components/link'
 import type { Company } from '@/lib/standing'
 import { phone } from '@/lib/format'
+import { recall, remember } from '@/lib/kept'
 import type { ChatMessage } from './message'
 
 /** Somebody who talks to the assistant without an account: the conversation is theirs by its token. */
@@ -26,6 +27,7 @@ interface Visit {
   token: string
   kept: ChatMessage[]
 }
+const shelf = () => sessionStorage
 const isVisit = (kept: unknown): kept is Visit => typeof (kept as Visit | null)?.token === 'string' && Array.isArray((kept as Visit).kept)
 
 /** The visitor's conversation with a company, for as long as this window is open. */
@@ -33,21 +35,10 @@ export function useVisit(slug: string) {
   const key = `portal-visit:${slug}`
   const [visit, setVisit] = useState<Visit>()
   useEffect(() => {
-    try {
-      const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null')
-      if (isVisit(kept)) setVisit(kept)
-    } catch {
-      // Unreadable, or the browser keeps nothing: begin anew.
-    }
+    const kept = recall(shelf, key, isVisit)
+    if (kept) setVisit(kept)
   }, [key])
-  const write = (now: Visit | null) => {
-    try {
-      if (now) sessionStorage.setItem(key, JSON.stringify(now))
-      else sessionStorage.removeItem(key)
-    } catch {
-      // Private mode, or full: the conversation lasts until the page is left.
-    }
-  }
+  const write = (now: Visit | null) => remember(shelf, key, now)
   return {
     visit,
     begin: (id: string, token: string) => {

@@ -1,14 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import Link from '@/components/link'
-import { Skeleton } from '@/components/ui/skeleton'
 import { useStartTalk, type Subject } from '@/lib/api/assistant'
 import { AskCard } from './ask-card'
-
-// Whoever asks nothing loads nothing of it.
-const Chat = dynamic(() => import('./chat').then((module) => module.Chat), { loading: () => <Skeleton className="m-5 h-40" /> })
+import { ChatOnDemand } from './chat-on-demand'
 
 /** The assistant beside something else: the first question begins a conversation right here. */
 export function AskWidget({ subject, appointmentId, hint }: { subject: Subject; appointmentId?: string; hint?: string }) {
@@ -29,9 +25,7 @@ export function AskWidget({ subject, appointmentId, hint }: { subject: Subject; 
       onAsk={ask}
       action={talk && <Link href={`/assistant/${talk.id}`} className="text-sm font-medium text-brand-text hover:underline">Open as page</Link>}
     >
-      {talk && <Chat id={talk.id} said={NOTHING} first={first} className="max-h-[34rem]" />}
+      {talk && <ChatOnDemand id={talk.id} first={first} />}
     </AskCard>
   )
 }
-
-const NOTHING: never[] = []

@@ -106,7 +106,7 @@ function TwoSteps() {
             </div>
           </form>
         ) : security?.mfa_enabled ? <LostDevice phone={organization?.support_phone ?? null} /> : (
-           <Button variant="outline" busy={isBusy} disabled={refused === NOT_HERE} onClick={() => void begin()}>Set it up</Button>
+          <Button variant="outline" busy={isBusy} disabled={refused === NOT_HERE} onClick={() => void begin()}>Set it up</Button>
         )}
       </CardContent>
     </Card>
