@@ -369,6 +369,17 @@ grant execute on function portal_internal.whoami() to portal_readonly;
 
 grant execute on function portal_internal.whole_customer_ids(portal.capability) to portal_readonly;
 
+-- Live news: from where a page listens on.
+
+create or replace function portal.live_position() returns text
+language c volatile strict
+as 'MODULE_PATHNAME', 'live_position_wrapper';
+alter function portal.live_position() owner to portal_owner;
+revoke execute on function portal.live_position() from public;
+grant execute on function portal.live_position() to authenticated;
+comment on function portal.live_position() is
+  'Where the stream of events stands now: an id for Last-Event-ID. A client that asks for it before it reads, and then listens from there, hears of whatever has changed since it read, and need not read everything again. Errors: PT401; PT403 no_active_account.';
+
 -- What the portal opens with, also of one location.
 
 comment on function portal.dashboard() is

@@ -723,6 +723,8 @@ isOneToOne: false
 "job_detail":
 { Args: { "appointment_id": string }; Returns: Json
                            },
+"live_position":
+{ Args: Record<PropertyKey, never>; Returns: string }
 "mark_thread_read":
 { Args: { "thread_id": string }; Returns: number
                            },

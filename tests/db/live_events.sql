@@ -1,8 +1,9 @@
--- Proves: the gateways are given all live news and no news twice, and hear when somebody's access changes. That news
+-- Proves: the gateways are given all live news and no news twice, and hear when somebody's access changes; whoever belongs here
+-- learns where the news stands. That news
 -- is told, whatever two transactions do to each other, is in tests/isolation/specs/live-events.spec.
 begin;
 \ir people.psql
-select plan(17);
+select plan(22);
 
 select is(pg_temp.refusal(who, 'select * from portal_internal.live_events(null)'), '42501', who || ' cannot hear everybody''s news')
 from unnest(array['anon', 'dana', 'adam', 'service_role']) as who;
@@ -15,6 +16,11 @@ insert into public.portal_live_events (org_id, kind, entity_id, transaction_id)
 values (pg_temp.id('one'), 'notification', pg_temp.id('restored'), '9000000000000000');
 select is((select events from portal_internal.live_events(pg_current_snapshot()::text)) @> jsonb_build_array(jsonb_build_object('entity_id', pg_temp.id('restored'))), false,
   'what comes from another cluster is not told');
+
+select is(pg_temp.answer(who, 'select portal.live_position()'), floor(extract(epoch from now())) || '.' || pg_current_snapshot(), who || ' learns where the news stands')
+from unnest(array['dana', 'adam']) as who;
+select is(pg_temp.refusal(who, 'select portal.live_position()'), refusal, who || ' does not')
+from (values ('anon', '42501'), ('nobody', 'PT401 not_signed_in'), ('nemo', 'PT403 no_active_account')) as refused (who, refusal);
 
 create function pg_temp.changed(statement text) returns text[] language plpgsql as $$
 declare

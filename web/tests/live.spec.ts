@@ -15,6 +15,29 @@ test('a technician on the way shows in every open window, with the time', async 
   await expect(page.getByText('Technician on the way')).toBeVisible()
 })
 
+test('what happens while a page is on its way to the browser shows, and nothing is read twice for it', async ({ page }) => {
+  const customer = await newCustomer()
+  const id = await newVisit(customer, 0.1)
+  await logIn(page, customer.email)
+  let listenNow!: () => void
+  const mayListen = new Promise<void>((resolve) => (listenNow = resolve))
+  await page.route('**/portal/v1/events', async (route) => {
+    await mayListen
+    await route.continue()
+  })
+  const reads: string[] = []
+  page.on('request', (request) => {
+    if (request.method() !== 'OPTIONS' && request.url().includes('/rest/v1/')) reads.push(request.url())
+  })
+  await page.goto(`/appointments/${id}`)
+  await expect(page.getByRole('status', { name: 'Status: Confirmed' })).toBeVisible()
+  await ok((await office()).rpc('set_appointment_status', { appointment_id: id, status: 'en_route' }))
+  expect(reads, 'all came with the page').toEqual([])
+  listenNow()
+  await expect(page.getByRole('status', { name: 'Status: On the way' })).toBeVisible()
+  expect(reads.filter((url) => url.includes('/rpc/settings')), 'what did not change is not read again').toEqual([])
+})
+
 test('without the stream the page asks by itself', async ({ page }) => {
   const customer = await newCustomer()
   const id = await newVisit(customer, 0.1)

@@ -1,10 +1,25 @@
-//! What the gateways ask.
+//! What clients and gateways ask.
 
 use pgrx::datum::JsonB;
 use pgrx::prelude::*;
 
 use super::store;
+use crate::access::scope;
 use crate::error::{PortalError, Result, surface};
+
+#[pg_schema]
+mod portal {
+    use super::*;
+
+    #[pg_extern(volatile)]
+    fn live_position() -> String {
+        surface(|| {
+            scope::require_user()?;
+            scope::org_id().ok_or_else(scope::no_place)?;
+            Ok(store::position())
+        })
+    }
+}
 
 #[pg_schema]
 mod portal_internal {

@@ -12,6 +12,7 @@ pgrx::extension_sql_file!(
     "surface.sql",
     name = "live_surface",
     requires = [
+        portal::live_position,
         portal_internal::live_events,
         portal_internal::tell_access_change,
     ]

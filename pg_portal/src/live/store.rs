@@ -45,6 +45,12 @@ pub fn user_of(org_id: Uuid, account_id: Uuid) -> Option<Uuid> {
     )
 }
 
+/// Where live news stands now, as the gateway writes the ids of its events: the second and the snapshot.
+pub fn position() -> String {
+    let sql = "select to_jsonb(floor(extract(epoch from now())) || '.' || pg_current_snapshot())";
+    spi::read(sql, &[]).expect("a query without a table has a row")
+}
+
 /// Everything that has become visible since a snapshot, and the snapshot of this look.
 pub fn since(snapshot: Option<&str>) -> (String, JsonB) {
     let rows = spi::rows(include_str!("since.sql"), &[snapshot.into()], |row| {

@@ -20,15 +20,19 @@ const CONCERNS: Record<string, string[]> = {
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 30_000
 
-/** Listens to the gateway's stream of events as long as the page is open, and goes on after the last one heard. */
-export function Live({ children }: { children: ReactNode }) {
+/**
+ * Listens to the gateway's stream of events as long as the page is open, and goes on after the last one heard. `since`: where
+ * the stream stood before the page was read.
+ */
+export function Live({ since, children }: { since?: string; children: ReactNode }) {
   const { api, config, org } = useHere()
   const queries = useQueryClient()
-  const [isLive, setIsLive] = useState(false)
+  // Taken for granted until it fails: pages need not begin with asking for what is on its way.
+  const [isLive, setIsLive] = useState(true)
 
   useEffect(() => {
     const end = new AbortController()
-    let [last, wait]: [string | undefined, number] = [undefined, FIRST_WAIT]
+    let [last, wait] = [since, FIRST_WAIT]
 
     const listen = async () => {
       const { data } = await api.auth.getSession()
@@ -64,7 +68,7 @@ export function Live({ children }: { children: ReactNode }) {
     }
     void keepListening()
     return () => end.abort()
-  }, [api, config, org, queries])
+  }, [api, config, org, queries, since])
 
   return <IsLive value={isLive}>{children}</IsLive>
 }

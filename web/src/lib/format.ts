@@ -1,40 +1,57 @@
 // Times in the wall clock of the place they are about, money, sizes. Pure.
 
-/** The zone of whoever looks at the page; on the server, the zone that is given. */
-export const viewerZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-function format(zone: string | null | undefined, options: Intl.DateTimeFormatOptions) {
-  const key = JSON.stringify([zone, options])
-  let made = formats.get(key)
-  if (!made) formats.set(key, (made = new Intl.DateTimeFormat('en-US', { ...options, timeZone: zone ?? 'UTC' })))
-  return made
+let known: { offset: number; zone: string } | undefined
+/** The zone of whoever looks at the page; on the server, its own. Asked again when the clock's distance from UTC has changed, for asking is slow. */
+export function viewerZone(): string {
+  const offset = new Date().getTimezoneOffset()
+  if (known?.offset !== offset) known = { offset, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }
+  return known.zone
 }
-/** Browsers differ in the space before AM and PM. */
-const plain = (text: string) => text.replace(/\u202f/g, ' ')
 
 type Instant = string | Date | null | undefined
-const at = (instant: Exclude<Instant, null | undefined>) => new Date(instant)
+type Wall = Record<'weekday' | 'year' | 'month' | 'day' | 'hour' | 'minute' | 'dayPeriod', string>
+
+const walls = new Map<string, Intl.DateTimeFormat>()
+/**
+ * What the calendar and the clock on a wall in that zone show. One format for each zone, whatever is then put together from
+ * its parts: each further one takes a phone some milliseconds.
+ */
+function wall(instant: string | Date, zone: string | null | undefined): Wall {
+  const timeZone = zone ?? 'UTC'
+  let format = walls.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZone })
+    walls.set(timeZone, format)
+  }
+  return Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value])) as Wall
+}
+const short = (name: string) => name.slice(0, 3)
 
 /** Tuesday, December 1 (with the year where it is not this one). */
 export function day(instant: Instant, zone?: string | null): string {
   if (!instant) return ''
-  const year = (when: Date) => format(zone, { year: 'numeric' }).format(when)
-  const other = year(at(instant)) !== year(new Date())
-  return format(zone, { weekday: 'long', month: 'long', day: 'numeric', ...(other && { year: 'numeric' }) }).format(at(instant))
+  const { weekday, month, day, year } = wall(instant, zone)
+  return `${weekday}, ${month} ${day}${year === wall(new Date(), zone).year ? '' : `, ${year}`}`
 }
 
 /** Tue, Dec 1 */
-export const shortDay = (instant: Instant, zone?: string | null) =>
-  instant ? format(zone, { weekday: 'short', month: 'short', day: 'numeric' }).format(at(instant)) : ''
+export function shortDay(instant: Instant, zone?: string | null): string {
+  if (!instant) return ''
+  return `${short(wall(instant, zone).weekday)}, ${monthAndDay(instant, zone)}`
+}
 
 /** Dec 1, 2026 */
-export const date = (instant: Instant, zone?: string | null) =>
-  instant ? format(zone, { year: 'numeric', month: 'short', day: 'numeric' }).format(at(instant)) : ''
+export function date(instant: Instant, zone?: string | null): string {
+  if (!instant) return ''
+  return `${monthAndDay(instant, zone)}, ${wall(instant, zone).year}`
+}
 
 /** 8:30 AM */
-export const clock = (instant: Instant, zone?: string | null) =>
-  instant ? plain(format(zone, { hour: 'numeric', minute: '2-digit' }).format(at(instant))).replace(':00', '') : ''
+export function clock(instant: Instant, zone?: string | null): string {
+  if (!instant) return ''
+  const { hour, minute, dayPeriod } = wall(instant, zone)
+  return `${hour}${minute === '00' ? '' : `:${minute}`} ${dayPeriod}`
+}
 
 /** 8 – 10 AM */
 export function hours(start: Instant, end: Instant, zone?: string | null): string {
@@ -43,9 +60,14 @@ export function hours(start: Instant, end: Instant, zone?: string | null): strin
   return from.slice(-2) === to.slice(-2) ? `${from.slice(0, -3)} – ${to}` : `${from} – ${to}`
 }
 
+/** Dec 1 */
+function monthAndDay(instant: string | Date, zone: string | null | undefined): string {
+  const { month, day } = wall(instant, zone)
+  return `${short(month)} ${day}`
+}
+
 /** Dec 1, 8:30 AM */
-export const moment = (instant: Instant, zone?: string | null) =>
-  instant ? `${format(zone, { month: 'short', day: 'numeric' }).format(at(instant))}, ${clock(instant, zone)}` : ''
+export const moment = (instant: Instant, zone?: string | null) => (instant ? `${monthAndDay(instant, zone)}, ${clock(instant, zone)}` : '')
 
 /** A wall-clock time of the API, such as 08:30:00, as 8:30 AM. */
 export const wallClock = (time: string) => clock(`1970-01-01T${time}Z`, 'UTC')
@@ -60,21 +82,22 @@ export const plainDate = (calendarDate: string | null | undefined) => (calendarD
 
 /** Central Time, to be said where the viewer's own clock shows something else at that moment. */
 export function zoneName(zone: string, instant: Instant = new Date()): string {
-  const parts = format(zone, { timeZoneName: 'longGeneric' }).formatToParts(at(instant ?? new Date()))
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longGeneric' })
+  const parts = format.formatToParts(new Date(instant ?? Date.now()))
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
 }
 
 /** Whether two zones show different clocks at a moment. */
-export function differs(zone: string, other: string, instant: Instant = new Date()): boolean {
-  const show = (name: string) => format(name, { dateStyle: 'short', timeStyle: 'short' }).format(at(instant ?? new Date()))
-  return show(zone) !== show(other)
+export function differs(zone: string, other: string, instant?: Instant): boolean {
+  const when = instant ?? new Date()
+  return zone !== other && moment(when, zone) !== moment(when, other)
 }
 
 /** Today, Tomorrow, in 3 days; nothing for what is over or far away. */
 export function nearness(instant: Instant, zone?: string | null, now = new Date()): string {
   if (!instant) return ''
-  const dayOf = (when: Date) => Date.parse(format(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(when))
-  const days = Math.round((dayOf(at(instant)) - dayOf(now)) / 86_400_000)
+  const dayOf = (when: string | Date) => Date.parse(date(when, zone))
+  const days = Math.round((dayOf(instant) - dayOf(now)) / 86_400_000)
   if (days === 0) return 'Today'
   if (days === 1) return 'Tomorrow'
   return days > 1 && days < 7 ? `In ${days} days` : ''
@@ -83,12 +106,11 @@ export function nearness(instant: Instant, zone?: string | null, now = new Date(
 /** 5 min ago, yesterday … */
 export function ago(instant: Instant, now = Date.now()): string {
   if (!instant) return ''
-  const seconds = Math.round((at(instant).getTime() - now) / 1000)
-  const relative = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto', style: 'short' })
+  const seconds = Math.round((new Date(instant).getTime() - now) / 1000)
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [['day', 86_400], ['hour', 3600], ['minute', 60]]
-  if (Math.abs(seconds) > 7 * 86_400) return format(viewerZone(), { month: 'short', day: 'numeric' }).format(at(instant))
+  if (Math.abs(seconds) > 7 * 86_400) return monthAndDay(instant, viewerZone())
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-  return unit === 'second' ? 'just now' : relative.format(Math.round(seconds / size), unit)
+  return unit === 'second' ? 'just now' : new Intl.RelativeTimeFormat('en-US', { numeric: 'auto', style: 'short' }).format(Math.round(seconds / size), unit)
 }
 
 /** $89.00 */

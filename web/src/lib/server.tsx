@@ -5,11 +5,11 @@ import { cookies, headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import type { Api } from './database'
-import { asApiError } from './errors'
+import { asApiError, unwrap } from './errors'
 import { PLACE_COOKIE, placeAmong, type Place } from './place'
 import { makeQueryClient } from './query'
 import { getStanding, toLogIn, toSecondStep } from './standing'
-import { getApi } from './supabase/server'
+import { getApi, isSignedIn } from './supabase/server'
 
 const getQueryClient = cache(() => makeQueryClient())
 
@@ -20,6 +20,15 @@ const isList = (query: Query | List): query is List => 'initialPageParam' in que
 
 /** Whether a browser opens the page anew. Where it goes on from another, its scripts are there to read what they lack themselves. */
 const isOpenedAnew = async () => (await headers()).get('sec-fetch-dest') !== 'empty'
+
+/**
+ * Where the live stream stands before anything that changes is read: the browser listens from there on and need not read it all
+ * again. Nothing where nobody listens.
+ */
+export const getLivePosition = cache(async (): Promise<string | undefined> => {
+  if (!(await isOpenedAnew()) || !(await isSignedIn())) return undefined
+  return unwrap((await getApi()).rpc('live_position')).catch(() => undefined)
+})
 
 /** What queries may be about: the company, and the location that is looked at. */
 interface About {
@@ -38,7 +47,8 @@ async function getAbout(): Promise<About> {
  */
 export async function Prefetch({ queries, children }: { queries: (api: Api, about: About) => (Query | List)[]; children: ReactNode }) {
   const [client, api] = [getQueryClient(), await getApi()]
-  const wanted = (await isOpenedAnew()) ? queries(api, await getAbout()) : []
+  const [about] = await Promise.all([getAbout(), getLivePosition()])
+  const wanted = (await isOpenedAnew()) ? queries(api, about) : []
   await Promise.all(wanted.map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }
@@ -51,6 +61,7 @@ export function know<T>({ queryKey }: { queryKey: QueryKey }, data: T) {
 /** Reads what a page cannot do without. Absent and somebody else's are the same page: not found. */
 export async function load<T>(query: FetchQueryOptions<T, Error, T, any>): Promise<T> {
   try {
+    await getLivePosition()
     return await getQueryClient().fetchQuery(query)
   } catch (error) {
     const { isAbsent, isSignedOut, needsSecondStep } = asApiError(error)

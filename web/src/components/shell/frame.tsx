@@ -2,7 +2,7 @@ import 'server-only'
 import type { ReactNode } from 'react'
 import { dashboardQuery } from '@/lib/api/dashboard'
 import { settingsQuery, type Settings } from '@/lib/api/settings'
-import { chosenPlace, know, Prefetch } from '@/lib/server'
+import { chosenPlace, getLivePosition, know, Prefetch } from '@/lib/server'
 import { getApi } from '@/lib/supabase/server'
 import { Shell } from './shell'
 
@@ -11,7 +11,7 @@ export async function Frame({ settings, children }: { settings: Settings; childr
   know(settingsQuery(await getApi()), settings)
   return (
     <Prefetch queries={(api) => [dashboardQuery(api)]}>
-      <Shell settings={settings} place={(await chosenPlace())?.id}>{children}</Shell>
+      <Shell settings={settings} place={(await chosenPlace())?.id} since={await getLivePosition()}>{children}</Shell>
     </Prefetch>
   )
 }

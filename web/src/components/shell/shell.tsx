@@ -12,12 +12,20 @@ import { SideNav, TabBar } from './nav'
 /** The pages that show one location or all of them. */
 const LISTS = ['/', '/appointments', '/history', '/messages']
 
+interface Props {
+  settings: Settings
+  place?: string
+  /** Where the live stream stood before the page was read. */
+  since?: string
+  children: ReactNode
+}
+
 /** What stands around every page of somebody who is signed in: a column on a desk, bars above and below on a phone. */
-export function Shell({ settings, place, children }: { settings: Settings; place?: string; children: ReactNode }) {
+export function Shell({ settings, place, since, children }: Props) {
   const { organization, profile, account } = settings
   const name = profile?.full_name ?? account?.customer_name ?? profile?.email ?? 'You'
   return (
-    <Live>
+    <Live since={since}>
       <PlaceProvider initial={place}>
         <a href="#main" className="sr-only z-50 rounded-lg bg-brand px-4 py-2 text-brand-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2">Skip to content</a>
         <div className="mx-auto flex min-h-dvh max-w-7xl">
