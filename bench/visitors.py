@@ -1,8 +1,8 @@
 """Signed-in visitors for `crowd`: which reads each page of the portal sends, and whether an answer is the visitor's own.
 
-The reads are those of web/src/lib/api, written as supabase-js sends them. Before a page's own come `settings` and
-`dashboard`, which the frame around every page shows. That is more than a click within the portal costs (the frame stays)
-and less than loading a page anew (what the server has read the browser reads again once its stream of events is open).
+The reads are those of web/src/lib/api, written as supabase-js sends them. Before a page's own come those of the frame around
+every page: where the stream of events stands, `settings` and `dashboard`. So each page is one that is loaded anew; a click
+within the portal costs less, for the frame stays.
 Only reads: nobody books, writes or asks the assistant, for which other benchmarks are there.
 """
 
@@ -32,8 +32,9 @@ class Read:
     accept: str = "*/*"
 
 
-# What the frame around every page shows.
+# What the frame around every page asks.
 FRAME = [
+    Read("position", "rpc/live_position", 1, "", "", {}),
     Read("settings", "rpc/settings", 1, "account.customer_id", "{customer}", {}),
     Read("dashboard", "rpc/dashboard", 1, "next_appointment.id", "{visit}", {}),
 ]

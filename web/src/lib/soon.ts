@@ -1,20 +1,31 @@
 'use client'
 
-import { useEffect } from 'react'
+import { useEffect, useState, type ComponentType } from 'react'
+
+const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const
 
 /**
- * Fetches parts of a page that may be wanted soon, when the browser has nothing better to do: the page is there sooner, and they
- * open at once, also after the network has gone.
+ * Fetches parts of a page that may be wanted soon, as soon as somebody shows by pointer or key that they are at work: whoever
+ * only looks loads nothing more, and for the others the parts open at once, also after the network has gone.
  */
-export function useSoon(parts: (() => Promise<unknown>)[]) {
+export function useSoon(parts: readonly (() => Promise<unknown>)[]) {
   useEffect(() => {
-    const fetch = () => parts.forEach((part) => void part().catch(() => {}))
-    // Safari has no idle callbacks.
-    if (!('requestIdleCallback' in window)) {
-      const timer = setTimeout(fetch, 1000)
-      return () => clearTimeout(timer)
+    const end = new AbortController()
+    const fetch = () => {
+      end.abort()
+      parts.forEach((part) => void part().catch(() => {}))
     }
-    const idle = requestIdleCallback(fetch, { timeout: 5000 })
-    return () => cancelIdleCallback(idle)
+    SIGNS.forEach((sign) => addEventListener(sign, fetch, { passive: true, capture: true, signal: end.signal }))
+    return () => end.abort()
   }, [parts])
+}
+
+/** A part that is loaded when it is wanted; `want` fails where it cannot be fetched, and may be called again. */
+export function useOnDemand<Props>(part: () => Promise<ComponentType<Props>>) {
+  const [Part, setPart] = useState<ComponentType<Props>>()
+  const want = async () => {
+    const Loaded = await part()
+    setPart(() => Loaded)
+  }
+  return [Part, want] as const
 }

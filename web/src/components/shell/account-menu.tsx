@@ -1,63 +1,40 @@
 'use client'
 
-import { ClipboardList, LifeBuoy, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
-import { useState } from 'react'
-import Link from '@/components/link'
-import { useApi } from '@/components/providers'
+import type { ComponentProps } from 'react'
 import { Avatar } from '@/components/ui/avatar'
-import {
-  DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
-import { keep } from '@/lib/cookie'
-import { leave } from '@/lib/leave'
-import { THEME_COOKIE, isTheme } from '@/lib/theme'
+import { useToast } from '@/components/ui/toast'
+import { useOnDemand, useSoon } from '@/lib/soon'
 import { cn } from '@/lib/utils'
 
-const THEMES = [['system', 'As the system', Monitor], ['light', 'Light', Sun], ['dark', 'Dark', Moon]] as const
-
-export function AccountMenu({ name, email, wide }: { name: string; email?: string | null; wide?: boolean }) {
-  const api = useApi()
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger className={cn('flex items-center gap-3 rounded-xl text-left', wide && 'w-full p-2 hover:bg-surface-2')}>
-        <span className="sr-only">{wide ? 'Account of ' : `Account of ${name}`}</span>
-        <Avatar name={name} className="size-10" />
-        {wide && (
-          <span className="min-w-0">
-            <span className="block truncate text-[0.95rem] font-medium">{name}</span>
-            <span className="block truncate text-sm text-muted">{email}</span>
-          </span>
-        )}
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align={wide ? 'start' : 'end'} className="w-64">
-        {!wide && <DropdownMenuLabel className="truncate">{email ?? name}</DropdownMenuLabel>}
-        <DropdownMenuItem asChild><Link href="/settings/profile"><Settings aria-hidden />Settings</Link></DropdownMenuItem>
-        {!wide && <DropdownMenuItem asChild><Link href="/history"><ClipboardList aria-hidden />History and bills</Link></DropdownMenuItem>}
-        {!wide && <DropdownMenuItem asChild><Link href="/help"><LifeBuoy aria-hidden />Help</Link></DropdownMenuItem>}
-        <DropdownMenuSeparator />
-        <DropdownMenuLabel>Appearance</DropdownMenuLabel>
-        <ThemeChoice />
-        <DropdownMenuSeparator />
-        <DropdownMenuItem onSelect={() => void leave(api)}><LogOut aria-hidden />Log out</DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
-  )
+interface Props {
+  name: string
+  email?: string | null
+  wide?: boolean
 }
 
-function ThemeChoice() {
-  const [theme, setTheme] = useState(() => (typeof document === 'undefined' ? undefined : document.documentElement.dataset.theme) ?? 'system')
-  const choose = (value: string) => {
-    setTheme(value)
-    keep(THEME_COOKIE, isTheme(value) ? value : null)
-    if (isTheme(value)) document.documentElement.dataset.theme = value
-    else delete document.documentElement.dataset.theme
-  }
+const menu = () => import('./account-menu-open').then((module) => module.OpenAccountMenu)
+const PARTS = [menu]
+
+/** Who is signed in, and behind it what belongs to them. */
+export function AccountMenu(props: Props) {
+  const [Open, want] = useOnDemand(menu)
+  const tell = useToast()
+  useSoon(PARTS)
+  if (Open) return <Open {...props} />
+  return <AccountButton {...props} aria-haspopup="menu" aria-expanded={false} onClick={() => void want().catch(tell.failure)} />
+}
+
+export function AccountButton({ name, email, wide, ...props }: Props & ComponentProps<'button'>) {
   return (
-    <DropdownMenuRadioGroup value={theme} onValueChange={choose}>
-      {THEMES.map(([value, label, Icon]) => (
-        <DropdownMenuRadioItem key={value} value={value} onSelect={(event) => event.preventDefault()}><Icon aria-hidden />{label}</DropdownMenuRadioItem>
-      ))}
-    </DropdownMenuRadioGroup>
+    <button type="button" {...props} className={cn('flex items-center gap-3 rounded-xl text-left', wide && 'w-full p-2 hover:bg-surface-2')}>
+      <span className="sr-only">{wide ? 'Account of ' : `Account of ${name}`}</span>
+      <Avatar name={name} className="size-10" />
+      {wide && (
+        <span className="min-w-0">
+          <span className="block truncate text-[0.95rem] font-medium">{name}</span>
+          <span className="block truncate text-sm text-muted">{email}</span>
+        </span>
+      )}
+    </button>
   )
 }

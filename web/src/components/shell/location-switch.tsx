@@ -3,18 +3,18 @@
 import { ChevronsUpDown, MapPin } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
-import { useState } from 'react'
-import {
-  DropdownMenu, DropdownMenuContent, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
+import { useState, type ComponentProps } from 'react'
+import { useToast } from '@/components/ui/toast'
 import { useSettings, type Location } from '@/lib/api/settings'
+import { useOnDemand, useSoon } from '@/lib/soon'
 import { cn } from '@/lib/utils'
 import { usePlace } from './place'
 
-const ALL = 'all'
 /** As many as a menu can hold; more are searched. */
 const IN_MENU = 12
 
+const menu = () => import('./location-menu-open').then((module) => module.OpenLocationMenu)
+const PARTS = [menu]
 // Few look after so many places; the others need not load it.
 const LocationFinder = dynamic(() => import('./location-finder').then((module) => module.LocationFinder))
 
@@ -22,37 +22,45 @@ const LocationFinder = dynamic(() => import('./location-finder').then((module) =
 export function LocationSwitch({ className, only }: { className?: string; only?: string[] }) {
   const path = usePathname()
   const { place, choose } = usePlace()
-  const [isFinding, setFinding] = useState(false)
   const locations = useSettings().data?.locations.filter(({ is_active }) => is_active) ?? []
   if (locations.length < 2 || (only && !only.includes(path))) return null
-  const frame = cn('flex h-11 w-full items-center gap-2.5 rounded-xl border bg-surface px-3 text-left text-[0.95rem]', className)
-  const label = (
+  const props = { locations, chosen: place, onChoose: choose, className }
+  return locations.length > IN_MENU ? <Search {...props} /> : <Menu {...props} />
+}
+
+interface Props {
+  locations: Location[]
+  chosen: Location | undefined
+  onChoose: (id: string | undefined) => void
+  className?: string
+}
+
+function Search({ onChoose, ...props }: Props) {
+  const [isFinding, setFinding] = useState(false)
+  return (
     <>
-      <span className="sr-only">Show: </span>
-      <MapPin className="size-4.5 shrink-0 text-muted" aria-hidden />
-      <span className="min-w-0 flex-1 truncate">{place ? nameOf(place) : `All ${locations.length} locations`}</span>
-      <ChevronsUpDown className="size-4 shrink-0 text-muted" aria-hidden />
+      <LocationButton {...props} aria-haspopup="dialog" onClick={() => setFinding(true)} />
+      {isFinding && <LocationFinder locations={props.locations} chosen={props.chosen?.id} onChoose={onChoose} onClose={() => setFinding(false)} />}
     </>
   )
-  if (locations.length > IN_MENU) {
-    return (
-      <>
-        <button type="button" aria-haspopup="dialog" className={frame} onClick={() => setFinding(true)}>{label}</button>
-        {isFinding && <LocationFinder locations={locations} chosen={place?.id} onChoose={choose} onClose={() => setFinding(false)} />}
-      </>
-    )
-  }
+}
+
+function Menu({ onChoose, ...props }: Props) {
+  const [Open, want] = useOnDemand(menu)
+  const tell = useToast()
+  useSoon(PARTS)
+  if (Open) return <Open {...props} onChoose={onChoose} />
+  return <LocationButton {...props} aria-haspopup="menu" aria-expanded={false} onClick={() => void want().catch(tell.failure)} />
+}
+
+export function LocationButton({ locations, chosen, className, ...props }: Omit<Props, 'onChoose'> & ComponentProps<'button'>) {
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger className={frame}>{label}</DropdownMenuTrigger>
-      <DropdownMenuContent align="start" className="w-72">
-        <DropdownMenuLabel>Show</DropdownMenuLabel>
-        <DropdownMenuRadioGroup value={place?.id ?? ALL} onValueChange={(value) => choose(value === ALL ? undefined : value)}>
-          <DropdownMenuRadioItem value={ALL}>All locations</DropdownMenuRadioItem>
-          {locations.map((location) => <DropdownMenuRadioItem key={location.id} value={location.id}><LocationName location={location} /></DropdownMenuRadioItem>)}
-        </DropdownMenuRadioGroup>
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <button type="button" {...props} className={cn('flex h-11 w-full items-center gap-2.5 rounded-xl border bg-surface px-3 text-left text-[0.95rem]', className)}>
+      <span className="sr-only">Show: </span>
+      <MapPin className="size-4.5 shrink-0 text-muted" aria-hidden />
+      <span className="min-w-0 flex-1 truncate">{chosen ? nameOf(chosen) : `All ${locations.length} locations`}</span>
+      <ChevronsUpDown className="size-4 shrink-0 text-muted" aria-hidden />
+    </button>
   )
 }
 
