@@ -2,7 +2,7 @@
 
 import { useEffect, useState, type ComponentType } from 'react'
 
-const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const
+const SIGNS = ['pointermove', 'pointerdown', 'keydown'] as const
 
 /**
  * Fetches parts of a page that may be wanted soon, as soon as somebody shows by pointer or key that they are at work: whoever
