@@ -1,7 +1,6 @@
 import { ChevronLeft, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import Link from '@/components/link'
-import { cn } from '@/lib/utils'
 import { Button } from './ui/button'
 
 interface HeaderProps {
@@ -40,26 +39,5 @@ export function Empty({ icon: Icon, title, children, action }: { icon: LucideIco
       {children && <p className="mt-1.5 max-w-sm text-muted text-pretty">{children}</p>}
       {action && <Button asChild className="mt-5"><Link href={action.href}>{action.label}</Link></Button>}
     </div>
-  )
-}
-
-/** Pages of one subject. */
-export function Tabs({ label, tabs, current }: { label: string; tabs: { href: string; label: string }[]; current: string }) {
-  return (
-    <nav aria-label={label} className="-mx-4 mb-6 overflow-x-auto px-4 sm:mx-0 sm:px-0 print:hidden">
-      <ul className="flex min-w-max gap-1 border-b">
-        {tabs.map((tab) => (
-          <li key={tab.href}>
-            <Link
-              href={tab.href}
-              aria-current={tab.href === current ? 'page' : undefined}
-              className={cn('-mb-px inline-flex h-11 items-center border-b-2 border-transparent px-3.5 font-medium text-muted hover:text-foreground', 'aria-[current=page]:border-brand-text aria-[current=page]:text-foreground')}
-            >
-              {tab.label}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   )
 }

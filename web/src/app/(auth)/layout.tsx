@@ -22,7 +22,8 @@ export default async function AuthLayout({ children }: { children: ReactNode }) 
       </aside>
       <div className="flex flex-col px-5 py-6 sm:px-10">
         <header className="lg:invisible"><CompanyName company={company} /></header>
-        <main className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center py-8">{children}</main>
+        {/* Not centred: what is still on its way would move what is there. */}
+        <main className="mx-auto w-full max-w-md flex-1 pt-[10vh] pb-8 lg:pt-[14vh]">{children}</main>
         <footer className="mx-auto flex w-full max-w-md flex-wrap gap-x-5 gap-y-2 text-sm text-muted">
           {company?.support_phone && (
             <a className="inline-flex items-center gap-1.5 py-1 hover:underline" href={`tel:${company.support_phone}`}><Phone className="size-4" aria-hidden />{phone(company.support_phone)}</a>

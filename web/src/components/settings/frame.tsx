@@ -2,7 +2,8 @@
 
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { PageHeader, Tabs } from '@/components/page'
+import { PageHeader } from '@/components/page'
+import { Tabs } from '@/components/tabs'
 import { useSettings } from '@/lib/api/settings'
 
 export function SettingsFrame({ children }: { children: ReactNode }) {
