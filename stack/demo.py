@@ -10,7 +10,7 @@ from .say import Problem, line, step
 
 LOG_INS = (
     ("customer@acme-comfort.example", "a customer of Acme Comfort"),
-    ("manager@acme-comfort.example", "a property manager with 12 locations"),
+    ("manager@acme-comfort.example", "a property manager with 13 locations"),
     ("csr@acme-comfort.example", "office staff of Acme Comfort"),
     ("technician@acme-comfort.example", "a technician of Acme Comfort"),
     ("customer@bolt-pipe.example", "a customer of Bolt Pipe, the other company"),
