@@ -1,19 +1,8 @@
 // For whoever looks after much: no list ends where its first page does, and one location can be looked at alone.
 import type { Locator, Page } from '@playwright/test'
 import { PLACE_COOKIE } from '../src/lib/place'
-import { ACME, logIn, newCustomer, newVisit, sql, type Customer } from './support/people'
+import { ACME, logIn, newCustomer, newManager, newVisit, sql, type Customer } from './support/people'
 import { expect, test } from './support/test'
-
-/** A property manager of so many further locations, called Unit 001 and so on. */
-async function newManager(locations: number): Promise<Customer & { units: string[] }> {
-  const manager = await newCustomer(ACME, 'Max Many')
-  await sql`update public.portal_accounts set role = 'property_manager' where customer_id = ${manager.customerId}`
-  const units = await sql`
-    insert into public.customer_locations (org_id, customer_id, label, address_line1, city, region, postal_code, timezone)
-    select ${ACME}, ${manager.customerId}, 'Unit ' || to_char(n, 'FM000'), n || ' Long Road', 'Chicago', 'IL', '60618', 'America/Chicago' from generate_series(1, ${locations}::int) as n
-    returning id`
-  return { ...manager, units: units.map(({ id }) => id as string) }
-}
 
 async function newBills({ customerId }: Customer, count: number, location: string | null, cents = 1000) {
   await sql`

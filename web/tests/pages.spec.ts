@@ -1,6 +1,6 @@
 // Every page, in both themes: nothing that axe finds, nothing wider than the screen.
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { violations } from './support/axe'
 import { expect, test } from './support/test'
 import { givePassword, newCustomerOfTwoSteps } from './support/factors'
 import { logIn } from './support/people'
@@ -21,9 +21,7 @@ async function examine(page: Page, path: string) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`)
-    expect.soft(found, `${path} in ${theme}`).toEqual([])
+    expect.soft(await violations(page), `${path} in ${theme}`).toEqual([])
   }
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(tooWide, `${path} is wider than the screen`).toBeLessThanOrEqual(0)

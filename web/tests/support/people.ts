@@ -42,6 +42,17 @@ export async function newCustomer(org = ACME, name = 'Robin Test'): Promise<Cust
   return { email, customerId, locationId: place!.id as string }
 }
 
+/** A property manager with a home, and so many units along a road: `Unit 001` at `1 Long Road`, and so on. */
+export async function newManager(locations: number): Promise<Customer & { units: string[] }> {
+  const manager = await newCustomer(ACME, 'Max Many')
+  await sql`update public.portal_accounts set role = 'property_manager' where customer_id = ${manager.customerId}`
+  const units = await sql`
+    insert into public.customer_locations (org_id, customer_id, label, address_line1, city, region, postal_code, timezone)
+    select ${ACME}, ${manager.customerId}, 'Unit ' || to_char(n, 'FM000'), n || ' Long Road', 'Chicago', 'IL', '60618', 'America/Chicago' from generate_series(1, ${locations}::int) as n
+    returning id`
+  return { ...manager, units: units.map(({ id }) => id as string) }
+}
+
 /** A visit that the office has entered, some days ahead, which somebody comes to. */
 export async function newVisit(customer: Customer, days: number, columns: Record<string, unknown> = {}): Promise<string> {
   const start = new Date(Date.now() + days * 86_400_000)

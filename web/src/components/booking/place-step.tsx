@@ -3,6 +3,7 @@
 import { ChevronRight, House, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { FinderField, useFinder } from '@/components/finder'
+import { wordsOf } from '@/components/locations/name'
 import { ShowMore } from '@/components/more'
 import { AddressForm } from '@/components/settings/address-form'
 import { Button } from '@/components/ui/button'
@@ -13,7 +14,7 @@ import { address } from '@/lib/format'
 export function PlaceStep({ locations, value, onChoose }: { locations: Location[]; value: string | null; onChoose: (id: string) => void }) {
   const bookable = locations.filter(({ can_book, is_active }) => can_book && is_active)
   const [isNew, setNew] = useState(bookable.length === 0)
-  const finder = useFinder(bookable, (location) => `${location.label} ${address(location)}`)
+  const finder = useFinder(bookable, wordsOf)
   if (isNew) {
     return (
       <Card>

@@ -2,13 +2,14 @@
 
 import { useRouter } from 'next/navigation'
 import type { FormEvent } from 'react'
+import { LocationField } from '@/components/locations/field'
 import { Failure } from '@/components/notice'
 import { PageHeader } from '@/components/page'
 import { usePlace } from '@/components/shell/place'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
-import { Input, Select, Textarea } from '@/components/ui/input'
+import { Input, Textarea } from '@/components/ui/input'
 import { useCreateThread } from '@/lib/api/messages'
 import { useSettings } from '@/lib/api/settings'
 import { useDraft } from '@/lib/draft'
@@ -27,7 +28,7 @@ export function NewThread() {
   const router = useRouter()
   const { place } = usePlace()
   const settings = useSettings().data
-  const locations = settings?.locations ?? []
+  const locations = settings?.locations.filter(({ is_active }) => is_active) ?? []
   const create = useCreateThread()
   const files = useAttachments()
   const { draft, setDraft, forget } = useDraft<Draft>(`new-thread:${settings?.account?.id}`, { subject: '', body: '', locationId: place?.id ?? '', id: '' }, isDraft)
@@ -50,12 +51,7 @@ export function NewThread() {
           <form onSubmit={send} className="space-y-5">
             <Field label="Subject" optional><Input maxLength={200} value={draft.subject} onChange={(event) => put({ subject: event.target.value })} /></Field>
             {locations.length > 1 && (
-              <Field label="About which location?" optional>
-                <Select value={draft.locationId} onChange={(event) => put({ locationId: event.target.value })}>
-                  <option value="">All of them, or none</option>
-                  {locations.map(({ id, label, address_line1 }) => <option key={id} value={id}>{label ?? address_line1}</option>)}
-                </Select>
-              </Field>
+              <LocationField label="About which location?" none="All of them, or none" locations={locations} value={draft.locationId} onChange={(locationId) => put({ locationId })} />
             )}
             <Field label="Message"><Textarea required rows={6} maxLength={10_000} className="min-h-36" value={draft.body} onChange={(event) => put({ body: event.target.value })} /></Field>
             <AttachmentEditor files={files} />

@@ -1,10 +1,7 @@
 'use client'
 
-import { zodResolver } from '@hookform/resolvers/zod'
 import { UserMinus, UserPlus, Users } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
-import { useForm } from 'react-hook-form'
-import * as z from 'zod/mini'
 import { More, ShowMore } from '@/components/more'
 import { Failure, Notice } from '@/components/notice'
 import { FinderField, useFinder } from '@/components/finder'
@@ -14,16 +11,14 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card'
 import { Dialog, DialogContent, DialogFooter } from '@/components/ui/dialog'
-import { Field } from '@/components/ui/field'
-import { Input, Select } from '@/components/ui/input'
+import { Input } from '@/components/ui/input'
 import { SkeletonRows } from '@/components/ui/skeleton'
 import { useToast } from '@/components/ui/toast'
-import { useAccounts, useInviteContact, useRevokeContact, useSettings, type Settings } from '@/lib/api/settings'
+import { useAccounts, useRevokeContact, useSettings, type Settings } from '@/lib/api/settings'
 import type { Row } from '@/lib/database'
-import { email, fullName } from '@/lib/forms'
-import { date, phone } from '@/lib/format'
+import { phone } from '@/lib/format'
+import { InviteDialog } from './invite'
 
-const ROLES = { customer: 'Books and follows visits', billing_contact: 'Sees visits and bills', property_manager: 'All of it, and invites others' } as const
 const NAMES: Record<Row<'accounts'>['role'], string> = { customer: 'Contact', billing_contact: 'Billing', property_manager: 'Manager', admin: 'Administrator' }
 
 type Contact = Settings['contacts'][number]
@@ -89,35 +84,6 @@ export function Contacts() {
       <InviteDialog open={isInviting} onClose={() => setInviting(false)} />
       {leaving && <RevokeDialog account={leaving} onClose={() => setLeaving(undefined)} />}
     </div>
-  )
-}
-
-const Invite = z.object({ full_name: fullName, email, role: z.enum(['customer', 'billing_contact', 'property_manager']), location: z.string() })
-
-function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const [invite, tell] = [useInviteContact(), useToast()]
-  const locations = useSettings().data?.locations ?? []
-  const { register, handleSubmit, reset, formState } = useForm({ resolver: zodResolver(Invite), defaultValues: { full_name: '', email: '', role: 'customer' as const, location: '' } })
-  const send = handleSubmit(async ({ location, ...who }) => {
-    const sent = await invite.mutateAsync({ ...who, location_ids: location ? [location] : undefined }).catch(() => null)
-    if (!sent) return
-    reset()
-    onClose()
-    tell('The invitation is on its way', `${who.email} can accept it until ${date(sent.expires_at)}.`)
-  })
-  return (
-    <Dialog open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent title="Invite somebody" description="They get an e-mail with a link that works once.">
-        <form onSubmit={send} noValidate className="space-y-5">
-          <Field label="Name" error={formState.errors.full_name?.message}><Input {...register('full_name')} /></Field>
-          <Field label="E-mail" error={formState.errors.email?.message}><Input type="email" {...register('email')} /></Field>
-          <Field label="What they may do"><Select {...register('role')}>{Object.entries(ROLES).map(([role, text]) => <option key={role} value={role}>{text}</option>)}</Select></Field>
-          <Field label="Where"><Select {...register('location')}><option value="">At every location</option>{locations.map(({ id, label, address_line1 }) => <option key={id} value={id}>{label ?? address_line1}</option>)}</Select></Field>
-          <Failure error={invite.error} />
-          <DialogFooter><Button variant="ghost" onClick={onClose}>Not now</Button><Button type="submit" busy={formState.isSubmitting}>Send the invitation</Button></DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
   )
 }
 

@@ -3,6 +3,7 @@
 import { House, Pencil, Plus, Star } from 'lucide-react'
 import { useState } from 'react'
 import { FinderField, useFinder } from '@/components/finder'
+import { wordsOf } from '@/components/locations/name'
 import { ShowMore } from '@/components/more'
 import { Empty } from '@/components/page'
 import { Badge } from '@/components/ui/badge'
@@ -18,7 +19,7 @@ export function Locations() {
   const tell = useToast()
   const [editing, setEditing] = useState<Location | 'new'>()
   const locations = settings?.locations ?? []
-  const finder = useFinder(locations, (location) => `${location.label} ${address(location)}`)
+  const finder = useFinder(locations, wordsOf)
   const done = () => {
     setEditing(undefined)
     tell('The address is saved')

@@ -1,10 +1,11 @@
 'use client'
 
 import type { ComponentProps } from 'react'
+import { LocationName } from '@/components/locations/name'
 import {
   DropdownMenu, DropdownMenuContent, DropdownMenuLabel, DropdownMenuRadioGroup, DropdownMenuRadioItem, DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
-import { LocationButton, LocationName } from './location-switch'
+import { LocationButton } from './location-switch'
 
 const ALL = 'all'
 

@@ -4,19 +4,17 @@ import { ChevronsUpDown, MapPin } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
 import { useState, type ComponentProps } from 'react'
+import { FEW, nameOf } from '@/components/locations/name'
 import { useToast } from '@/components/ui/toast'
 import { useSettings, type Location } from '@/lib/api/settings'
 import { useOnDemand, useSoon } from '@/lib/soon'
 import { cn } from '@/lib/utils'
 import { usePlace } from './place'
 
-/** As many as a menu can hold; more are searched. */
-const IN_MENU = 12
-
 const menu = () => import('./location-menu-open').then((module) => module.OpenLocationMenu)
 const PARTS = [menu]
 // Few look after so many places; the others need not load it.
-const LocationFinder = dynamic(() => import('./location-finder').then((module) => module.LocationFinder))
+const LocationDialog = dynamic(() => import('@/components/locations/dialog').then((module) => module.LocationDialog))
 
 /** For whoever looks after more than one place. `only`: the pages that it stands on. */
 export function LocationSwitch({ className, only }: { className?: string; only?: string[] }) {
@@ -25,7 +23,7 @@ export function LocationSwitch({ className, only }: { className?: string; only?:
   const locations = useSettings().data?.locations.filter(({ is_active }) => is_active) ?? []
   if (locations.length < 2 || (only && !only.includes(path))) return null
   const props = { locations, chosen: place, onChoose: choose, className }
-  return locations.length > IN_MENU ? <Search {...props} /> : <Menu {...props} />
+  return locations.length > FEW ? <Search {...props} /> : <Menu {...props} />
 }
 
 interface Props {
@@ -40,7 +38,7 @@ function Search({ onChoose, ...props }: Props) {
   return (
     <>
       <LocationButton {...props} aria-haspopup="dialog" onClick={() => setFinding(true)} />
-      {isFinding && <LocationFinder locations={props.locations} chosen={props.chosen?.id} onChoose={onChoose} onClose={() => setFinding(false)} />}
+      {isFinding && <LocationDialog locations={props.locations} chosen={props.chosen?.id} none={allOf(props.locations)} onChoose={onChoose} onClose={() => setFinding(false)} />}
     </>
   )
 }
@@ -58,17 +56,10 @@ export function LocationButton({ locations, chosen, className, ...props }: Omit<
     <button type="button" {...props} className={cn('flex h-11 w-full items-center gap-2.5 rounded-xl border bg-surface px-3 text-left text-[0.95rem]', className)}>
       <span className="sr-only">Show: </span>
       <MapPin className="size-4.5 shrink-0 text-muted" aria-hidden />
-      <span className="min-w-0 flex-1 truncate">{chosen ? nameOf(chosen) : `All ${locations.length} locations`}</span>
+      <span className="min-w-0 flex-1 truncate">{chosen ? nameOf(chosen) : allOf(locations)}</span>
       <ChevronsUpDown className="size-4 shrink-0 text-muted" aria-hidden />
     </button>
   )
 }
 
-const nameOf = (location: Location) => location.label ?? location.address_line1
-
-export const LocationName = ({ location }: { location: Location }) => (
-  <span className="min-w-0">
-    <span className="block truncate">{nameOf(location)}</span>
-    <span className="block truncate text-xs text-muted">{location.address_line1}, {location.city}</span>
-  </span>
-)
+const allOf = (locations: Location[]) => `All ${locations.length} locations`

@@ -6,19 +6,20 @@ import { FinderField, useFinder } from '@/components/finder'
 import { ShowMore } from '@/components/more'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import type { Location } from '@/lib/api/settings'
-import { address } from '@/lib/format'
-import { LocationName } from './location-switch'
+import { LocationName, wordsOf } from './name'
 
 interface Props {
   locations: Location[]
   chosen: string | undefined
+  /** What it is called to choose none of them. */
+  none: string
   onChoose: (id: string | undefined) => void
   onClose: () => void
 }
 
 /** The choice among more locations than a menu can hold. */
-export function LocationFinder({ locations, chosen, onChoose, onClose }: Props) {
-  const finder = useFinder(locations, (location) => `${location.label} ${address(location)}`)
+export function LocationDialog({ locations, chosen, none, onChoose, onClose }: Props) {
+  const finder = useFinder(locations, wordsOf)
   const take = (id: string | undefined) => {
     onChoose(id)
     onClose()
@@ -29,7 +30,7 @@ export function LocationFinder({ locations, chosen, onChoose, onClose }: Props) 
         <div className="space-y-2">
           <FinderField finder={finder} label="Find a location" />
           <ul>
-            {!finder.words.trim() && <li><Choice isChosen={!chosen} onClick={() => take(undefined)}>All {locations.length} locations</Choice></li>}
+            {!finder.words.trim() && <li><Choice isChosen={!chosen} onClick={() => take(undefined)}>{none}</Choice></li>}
             {finder.shown.map((location) => (
               <li key={location.id}><Choice isChosen={location.id === chosen} onClick={() => take(location.id)}><LocationName location={location} /></Choice></li>
             ))}
