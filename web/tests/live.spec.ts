@@ -38,6 +38,28 @@ test('what happens while a page is on its way to the browser shows, and nothing 
   expect(reads.filter((url) => url.includes('/rpc/settings')), 'what did not change is not read again').toEqual([])
 })
 
+test('every page comes with its data: once it is open, nothing is read again', async ({ page }) => {
+  const customer = await newCustomer()
+  const id = await newVisit(customer, 2)
+  await logIn(page, customer.email)
+  let reads: string[] = []
+  page.on('request', (request) => {
+    if (request.method() !== 'OPTIONS' && request.url().includes('/rest/v1/')) reads.push(request.url())
+  })
+  for (const path of [
+    '/', '/book', '/appointments', '/appointments?show=past', `/appointments/${id}`, '/history', '/history?show=bills', '/history?show=cover', '/messages',
+    '/messages/new', '/assistant', '/help', '/settings/profile', '/settings/locations', '/settings/contacts', '/settings/notifications', '/settings/security',
+  ]) {
+    reads = []
+    const listens = page.waitForResponse('**/portal/v1/events')
+    await page.goto(path)
+    await listens
+    // What hears that the stream is there would ask now.
+    await page.waitForTimeout(300)
+    expect.soft(reads, path).toEqual([])
+  }
+})
+
 test('without the stream the page asks by itself', async ({ page }) => {
   const customer = await newCustomer()
   const id = await newVisit(customer, 0.1)
