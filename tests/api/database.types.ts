@@ -724,7 +724,8 @@ isOneToOne: false
 { Args: { "appointment_id": string }; Returns: Json
                            },
 "live_position":
-{ Args: Record<PropertyKey, never>; Returns: string }
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
 "mark_thread_read":
 { Args: { "thread_id": string }; Returns: number
                            },
