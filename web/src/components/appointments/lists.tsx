@@ -21,8 +21,9 @@ export function AppointmentLists({ which }: { which: Which }) {
   const { place } = usePlace()
   const list = useAppointments(which, place)
   const rows = list.data?.pages.flat() ?? []
-  const requests = useRequests(place)
-  const open = which === 'upcoming' ? (requests.data?.pages.flat() ?? []) : []
+  const isToCome = which === 'upcoming'
+  const requests = useRequests(place, isToCome)
+  const open = isToCome ? (requests.data?.pages.flat() ?? []) : []
   return (
     <div className="mx-auto max-w-3xl">
       <PageHeader title="Appointments" lead="Everything that is planned, and everything that was.">
@@ -55,7 +56,7 @@ export function AppointmentLists({ which }: { which: Which }) {
       {list.isPending && <SkeletonRows />}
       {rows.length > 0 && <ul className="space-y-3">{rows.map((row) => <li key={row.id}><AppointmentRow appointment={row} href={row.status === 'completed' ? `/history/${row.id}` : undefined} /></li>)}</ul>}
       {list.data && rows.length === 0 && open.length === 0 && (
-        which === 'upcoming'
+        isToCome
           ? <Empty icon={CalendarDays} title="Nothing is planned" action={{ href: '/book', label: 'Book a visit' }}>Choose a service and a time that suits you; it takes two minutes.</Empty>
           : <Empty icon={CalendarDays} title="No past appointments yet">When a visit is over, you find it here, with what was done.</Empty>
       )}

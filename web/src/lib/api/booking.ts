@@ -65,7 +65,7 @@ export const requestsQuery = (api: Api, place?: Place) =>
     initialPageParam: 0,
     getNextPageParam: nextOffset,
   })
-export const useRequests = (place?: Place) => useInfiniteQuery(requestsQuery(useApi(), place))
+export const useRequests = (place: Place | undefined, enabled: boolean) => useInfiniteQuery({ ...requestsQuery(useApi(), place), enabled })
 
 export const requestQuery = (api: Api, id: string) =>
   queryOptions({
