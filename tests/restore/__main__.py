@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def restore(copy: Stack, supervisor: supervise.Supervisor, text: str) -> None:
-    """As an operator does: roles first, then the dump, then install.sql for what belongs to the cluster, then statistics."""
+    """As an operator does: roles first, then the dump, then install.sql for what belongs to the cluster."""
     step("Restoring a dump into a new cluster")
     postgres.make_cluster(copy)
     service = services.all_services(copy)["postgres"]
@@ -65,7 +65,6 @@ def restore(copy: Stack, supervisor: supervise.Supervisor, text: str) -> None:
         postgres.psql_file(copy, postgres.SUPERUSER, SQL / file)
     postgres.psql(copy, postgres.SUPERUSER, text, "restoring the dump")
     postgres.psql_file(copy, postgres.SUPERUSER, SQL / "install.sql")
-    postgres.psql(copy, postgres.SUPERUSER, "analyze;", "collecting statistics")
 
 
 def compare(copy: Stack, text: str, before: Catalog) -> None:
