@@ -47,8 +47,11 @@ async function getAbout(): Promise<About> {
  */
 export async function Prefetch({ queries, children }: { queries: (api: Api, about: About) => (Query | List)[]; children: ReactNode }) {
   const [client, api] = [getQueryClient(), await getApi()]
-  const [about] = await Promise.all([getAbout(), getLivePosition()])
-  const wanted = (await isOpenedAnew()) ? queries(api, about) : []
+  let wanted: (Query | List)[] = []
+  if (await isOpenedAnew()) {
+    const [about] = await Promise.all([getAbout(), getLivePosition()])
+    wanted = queries(api, about)
+  }
   await Promise.all(wanted.map((query) => (isList(query) ? client.prefetchInfiniteQuery(query) : client.prefetchQuery(query))))
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
 }
